@@ -1,0 +1,150 @@
+"""The environment: defaults that run, and one sentence for each value that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from deploy.env import PROJECT, _Given, read_site, site
+from deploy.secret_key import kept_secret
+from deploy.services_urls import WrongValue
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    return {"LEGAJO_HOME": str(tmp_path / "casa con espacio")}
+
+
+def test_nothing_set_is_a_whole_embedded_site(home: dict[str, str]) -> None:
+    made = read_site(home)
+    folder = Path(home["LEGAJO_HOME"])
+    assert made.databases["default"]["NAME"] == str(folder / "legajo.sqlite3")
+    assert made.databases["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert made.storage == {"BACKEND": "storage.local.LocalStore", "OPTIONS": {"root": str(folder / "files")}}
+    assert made.search["OPTIONS"] == {"path": str(folder / "index")}
+    assert (made.time_zone, made.language, made.debug, made.secure) == ("America/Lima", "es", False, False)
+    assert made.hosts == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_the_home_is_var_beside_manage_py_when_unset(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("deploy.env.PROJECT", tmp_path)
+    assert read_site({}).home == tmp_path / "var"
+    assert (PROJECT / "pyproject.toml").is_file()
+
+
+def test_the_urls_choose_other_places(home: dict[str, str], tmp_path: Path) -> None:
+    made = read_site(
+        home
+        | {
+            "DATABASE_URL": f"sqlite:///{tmp_path}/uno.db",
+            "STORAGE_URL": f"file://{tmp_path}/a%20b",
+            "SEARCH_URL": f"tantivy://{tmp_path}/i",
+            "TASKS_URL": "db:",
+            "CACHE_URL": "locmemcache://",
+            "EMAIL_URL": "smtp+tls://ana:cl%40ve@mail.example:587",
+        }
+    )
+    assert made.databases["default"]["NAME"] == f"{tmp_path}/uno.db"
+    assert made.storage["OPTIONS"]["root"] == f"{tmp_path}/a b"
+    assert made.search["OPTIONS"]["path"] == f"{tmp_path}/i"
+    assert made.caches["default"]["BACKEND"].endswith("LocMemCache")
+    assert made.email["EMAIL_HOST_PASSWORD"] == "cl@ve"
+    assert made.email["EMAIL_USE_TLS"] is True
+
+
+WRONG = [
+    ("DATABASE_URL", "postgres://u:p@h/d", "is not built into this release yet"),
+    ("DATABASE_URL", "mysql://h/d", "unknown scheme 'mysql'"),
+    ("DATABASE_URL", "sqlite:///no/such/folder/x.db", "does not exist"),
+    ("STORAGE_URL", "s3+https://k:s@h/b", "is not built into this release yet"),
+    ("STORAGE_URL", "file://relative/path", "names no absolute path"),
+    ("STORAGE_URL", "/just/a/path", "unknown scheme ''"),
+    ("SEARCH_URL", "elasticsearch+http://h:9200/p", "is not built into this release yet"),
+    ("SEARCH_URL", "tantivy://[half", "is not a URL"),
+    ("TASKS_URL", "celery+redis://h/0", "is not built into this release yet"),
+    ("TASKS_URL", "db:other", "stands alone"),
+    ("CACHE_URL", "redis://h/0", "is not built into this release yet"),
+    ("EMAIL_URL", "smtp://", "names no host"),
+    ("LEGAJO_DEBUG", "perhaps", "neither yes nor no"),
+    ("LEGAJO_WORKERS", "0", "whole number from 1"),
+    ("LEGAJO_WORKERS", "²", "whole number from 1"),
+    ("LEGAJO_TIME_ZONE", "America/Limon", "is not known"),
+    ("LEGAJO_LANGUAGE", "qu", "use one of es, en"),
+    ("LEGAJO_HOSTS", "http://a.example", "is not a host name"),
+    ("LEGAJO_URL", "archivo.example", "is not an address"),
+    ("LEGAJO_SESSION_CAPACITIES", "full,king", "'king' is not known"),
+    ("LEGAJO_LOG_LEVEL", "loud", "is not known"),
+    ("LEGAJO_SECRET_KEY_FILE", "/no/such/file", "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "reason"), WRONG)
+def test_a_wrong_value_is_refused_by_name(home: dict[str, str], name: str, value: str, reason: str) -> None:
+    with pytest.raises(WrongValue) as refused:
+        read_site(home | {name: value})
+    assert refused.value.variable == name
+    assert reason in refused.value.reason
+
+
+def test_a_wrong_value_is_one_line_on_stderr_and_status_2(
+    home: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        site(home | {"SEARCH_URL": "solr://h"})
+    assert stopped.value.code == 2
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert written.err == "SEARCH_URL: unknown scheme 'solr'; use tantivy\n"
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WrongValue, match="LEGAJO_HOME: cannot be made"):
+        read_site({"LEGAJO_HOME": str(tmp_path / "file" / "below")})
+
+
+def test_a_secret_may_stand_in_a_file_but_not_twice(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-a-file\n")
+    assert read_site(home | {"LEGAJO_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "from-a-file"
+    with pytest.raises(WrongValue, match="is given twice"):
+        read_site(home | {"LEGAJO_SECRET_KEY_FILE": str(tmp_path / "key"), "LEGAJO_SECRET_KEY": "x"})
+    (tmp_path / "key").write_text("\n")
+    with pytest.raises(WrongValue, match="is empty"):
+        read_site(home | {"LEGAJO_SECRET_KEY_FILE": str(tmp_path / "key")})
+
+
+def test_https_makes_the_site_secure_and_answers_to_its_name(home: dict[str, str]) -> None:
+    made = read_site(home | {"LEGAJO_URL": "https://archivo.example/"})
+    assert made.secure
+    assert made.public_url == "https://archivo.example"
+    assert "archivo.example" in made.hosts
+
+
+def test_the_secret_key_is_made_once_by_whoever_comes_first(tmp_path: Path) -> None:
+    path = tmp_path / "secret.key"
+    with ThreadPoolExecutor(16) as pool:
+        keys = set(pool.map(lambda _: kept_secret(path), range(64)))
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_the_environment_is_read_without_a_configured_django(tmp_path: Path) -> None:
+    program = "import deploy.env; print(deploy.env.site().home)"
+    environ = {"PATH": os.environ["PATH"], "LEGAJO_HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout.strip()) == (0, str(tmp_path)), run.stderr
+
+
+def test_a_variable_that_is_not_described_cannot_be_read() -> None:
+    with pytest.raises(KeyError):
+        _Given({"LEGAJO_OTHER": "x"}).text("LEGAJO_OTHER")
