@@ -1,0 +1,1 @@
+"""Processes that belong together: started, watched, restarted with back-off, and never left behind."""

@@ -1,0 +1,177 @@
+"""The whole service on one machine: migrate, one worker, the web server, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+import structlog
+from django.conf import settings
+from django.core.management import call_command
+
+from deploy.env import PROJECT
+from deploy.first_login import first_login_path
+from deploy.supervision.children import Child, stop_all
+
+READY_SECONDS = 120.0
+STOP_SECONDS = 15.0
+LOOK_SECONDS = 0.5
+TICK_SECONDS = 60.0
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+Say = Callable[[str], None]
+
+log = structlog.get_logger()
+
+
+class CannotStart(Exception):
+    """Why the service does not come up, as one sentence."""
+
+
+def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
+    """Bring the service up and keep it up until SIGINT or SIGTERM.
+
+    `answer` gets one JSON line `{"url", "pid"}` once the service says that it is ready; `note` gets what a person
+    at the terminal should read. Raises CannotStart with a sentence.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    with suppress(KeyboardInterrupt), _alone_in(settings.LEGAJO_HOME):
+        port = _free_port(host, port)
+        call_command("migrate", interactive=False, verbosity=0)
+        worker, web, tick = _children(host, port)
+        try:
+            _start([worker, web], host, port)
+            _welcome(host, port, demo=demo, answer=answer, note=note)
+            _watch([worker, web], tick)
+        finally:
+            # A second Ctrl-C must not leave the end half done.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            stop_all([worker, web, tick], grace=STOP_SECONDS)
+            log.info("up.stopped")
+
+
+def _start(children: list[Child], host: str, port: int) -> None:
+    for child in children:
+        child.start()
+    _wait_until_ready(children, host, port)
+
+
+def _welcome(host: str, port: int, *, demo: bool, answer: Say, note: Say) -> None:
+    """Load what was asked for, say where the service is, and how the first account is made."""
+    if demo:
+        from deploy.demo import load
+
+        load()
+    url = f"http://{_visible(host)}:{port}"
+    answer(json.dumps({"url": url, "pid": os.getpid()}))
+    note(f"Legajo is ready at {url} - stop it with Ctrl-C.")
+    path = first_login_path()
+    if path:
+        note(f"Nobody has an account yet. Make the first, an operator's, within a day:\n\n    {url}{path}\n")
+    if host in EVERY_ADDRESS:
+        note(f"It answers to the names {', '.join(settings.ALLOWED_HOSTS)}; set LEGAJO_HOSTS for others.")
+
+
+def _children(host: str, port: int) -> tuple[Child, Child, Child]:
+    """Return the worker, the web server, and what is run every minute."""
+    environ = {**os.environ, "LEGAJO_HOME": str(settings.LEGAJO_HOME), "PYTHONPATH": str(PROJECT)}
+    if host not in EVERY_ADDRESS and _visible(host) not in settings.ALLOWED_HOSTS:
+        environ["LEGAJO_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, _visible(host)])
+    manage = [sys.executable, str(PROJECT / "manage.py")]
+    web = [sys.executable, "-m", "deploy.supervision.web", "--host", host, "--port", str(port)]
+    return (
+        Child("worker", [*manage, "work"], environ),
+        Child("web", web, environ),
+        Child("tick", [*manage, "tick"], environ),
+    )
+
+
+def _watch(children: list[Child], tick: Child) -> NoReturn:
+    """Restart what dies and do what is due, until a signal ends it."""
+    next_tick = time.monotonic() + TICK_SECONDS
+    while True:
+        time.sleep(LOOK_SECONDS)
+        for child in children:
+            child.look()
+        if time.monotonic() >= next_tick and not tick.runs:
+            tick.start()
+            next_tick = time.monotonic() + TICK_SECONDS
+
+
+def _wait_until_ready(children: list[Child], host: str, port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    answer = "no answer"
+    while time.monotonic() < deadline:
+        for child in children:
+            child.look()
+            if child.deaths > 2:
+                raise CannotStart(f"The {child.name} process does not stay up; its messages are above.")
+        answer = _readiness(host, port)
+        if not answer:
+            return
+        time.sleep(0.2)
+    raise CannotStart(f"The service was not ready within {READY_SECONDS:.0f} seconds: {answer}")
+
+
+def _readiness(host: str, port: int) -> str:
+    """Return "" when /health/ready says 200, else what it said."""
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=10)
+    try:
+        connection.request("GET", "/health/ready", headers={"Host": "localhost" if name == "*" else name})
+        response = connection.getresponse()
+        body = response.read(4000).decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException) as failure:
+        return type(failure).__name__
+    finally:
+        connection.close()
+    return "" if response.status == http.HTTPStatus.OK else f"{response.status} {body}"
+
+
+def _free_port(host: str, port: int) -> int:
+    """Return the port to serve at; 0 asks for any free one. Raises CannotStart when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            return int(probe.getsockname()[1])
+    except OSError as failure:
+        raise CannotStart(
+            f"Cannot serve at {host} port {port} ({failure.strerror}); choose another with --host or --port."
+        ) from failure
+
+
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    """Hold the site's folder: two supervisors over one folder would fight for its index. Raises CannotStart."""
+    with (home / "up.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as failure:
+            raise CannotStart(f"Another `up` is already running on the folder {home}.") from failure
+        yield
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound to
+
+
+def _visible(host: str) -> str:
+    reachable = _reachable(host)
+    return f"[{reachable}]" if ":" in reachable else reachable
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
