@@ -1,10 +1,10 @@
-"""Named failures of the domain. Each has a stable `code`; `deploy` and the edges map codes to HTTP statuses once."""
+"""Named failures of the domain. Each has a stable `code`, mapped to an HTTP status once, in `records/api`."""
 
 from __future__ import annotations
 
 
 class LegajoError(Exception):
-    """A refusal that a person can act on: `code` is stable, `detail` says what to do, `attr` names the input at fault."""
+    """A refusal to act on: `code` is stable, `detail` says what to do, `attr` names the input at fault."""
 
     code = "error"
     default_detail = "The request could not be carried out."

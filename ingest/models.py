@@ -1,0 +1,196 @@
+"""Work in progress, as rows: uploads and their parts, batches and their items, and the jobs that read files.
+
+A queue message is only a wake-up; these rows are the truth (DESIGN.md, "Change, work and time").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from records.identity import new_id
+from records.models import Record, Rendition, Series, Version
+
+if TYPE_CHECKING:
+    from records.persons import Person
+
+
+class OwnedQuerySet(models.QuerySet[models.Model]):
+    def visible_to(self, person: Person) -> OwnedQuerySet:
+        """Keep one's own; operators see everybody's, as what they hold names no record's content."""
+        if person.has_role("operator"):
+            return self
+        return self.filter(by=person.user_id) if person.user_id is not None else self.none()
+
+
+class Upload(models.Model):
+    """A file on its way in. Parts may arrive in any order and again after a break."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Receiving")
+        COMPLETE = "complete", _("Complete")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    filename = models.CharField(max_length=1024)
+    size = models.PositiveBigIntegerField()
+    part_size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects: ClassVar = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=1), name="upload_not_empty"),
+            models.CheckConstraint(condition=Q(part_size__gte=1), name="upload_part_size_positive"),
+            models.CheckConstraint(
+                condition=~Q(state="complete") | ~Q(sha256=""), name="complete_upload_has_its_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def parts_expected(self) -> int:
+        return -(-self.size // self.part_size)
+
+    def part_length(self, number: int) -> int:
+        """Return how many bytes part `number` (from 1) must have: all but the last are `part_size`."""
+        return min(self.part_size, self.size - (number - 1) * self.part_size)
+
+
+class UploadPart(models.Model):
+    """A part that lies in the staging area."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["upload", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "number"], name="part_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="part_number_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.number}"
+
+
+class Batch(models.Model):
+    """A bulk import: what was asked, by whom, and what became of each file."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="batches")
+    by_name = models.CharField(max_length=150)
+    name = models.CharField(max_length=300, blank=True, default="")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "batches"
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+
+class BatchItem(models.Model):
+    """One file of a batch and how it ended. *Failed* is what could not be stored."""
+
+    class State(models.TextChoices):
+        IMPORTED = "imported", _("Imported")
+        UNCHANGED = "unchanged", _("Already here")
+        FAILED = "failed", _("Failed")
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    path = models.TextField()
+    state = models.CharField(max_length=16, choices=State.choices)
+    code = models.CharField(max_length=64, blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(code=""), name="failure_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.state}"
+
+
+class JobQuerySet(OwnedQuerySet):
+    def due(self, now: dt.datetime) -> JobQuerySet:
+        """Keep the jobs that wait, or whose worker's lease ran out."""
+        return self.filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now))
+
+
+class Job(models.Model):
+    """The reading of one rendition. `attempt` fences: a step's write names the attempt it belongs to."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    class Step(models.TextChoices):
+        READ = "read", _("Reading")
+        INDEX = "index", _("Becoming searchable")
+        END = "end", _("Finished")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    rendition = models.OneToOneField(Rendition, on_delete=models.CASCADE, related_name="job")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="jobs")
+    batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    lane = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    step = models.CharField(max_length=16, choices=Step.choices, default=Step.READ)
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    code = models.CharField(max_length=64, blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["lane", "id"]
+        indexes = [
+            models.Index(fields=["lane", "id"], condition=Q(state__in=["waiting", "running"]), name="job_in_turn"),
+            models.Index(fields=["state"], name="job_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running", "done", "failed"]), name="job_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease_until__isnull=False), name="running_job_has_a_lease"
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(code=""), name="failed_job_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"

@@ -1,0 +1,103 @@
+"""Publishing and withdrawing versions. Validities of a record's published versions never overlap."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from records.errors import AlreadyPublished, NotAllowed, NothingToPublish, NotPublished, ValidityOverlap
+from records.events import Happening, record_events
+from records.models import Record, Version
+from records.persons import Person
+from records.services.outbox import touch
+
+
+@transaction.atomic
+def publish_version(
+    *,
+    version: Version,
+    by: Person,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+) -> Version:
+    """Publish a version, valid from a day (included) to a day (excluded); both may stay open.
+
+    The first published version of a record may be valid from ever; a later one begins today when no day is given,
+    and the version then in force ends on that day. Asked again with the same days, nothing changes.
+    Raises NotAllowed, NothingToPublish, AlreadyPublished, ValidityOverlap.
+    """
+    version = Version.objects.select_related("record").get(pk=version.pk)
+    _check_may_edit(version.record, by)
+    if version.blob_id is None:
+        raise NothingToPublish()
+    if version.state == Version.State.PUBLISHED:
+        if valid_from in (None, version.valid_from) and valid_to in (None, version.valid_to):
+            return version
+        raise AlreadyPublished()
+    now = timezone.now()
+    others = version.record.versions.filter(state=Version.State.PUBLISHED)
+    begins = valid_from or version.valid_from or (timezone.localdate() if others.exists() else None)
+    ends = valid_to or version.valid_to
+    make_room(record=version.record, valid_from=begins, valid_to=ends, now=now)
+    Version.objects.filter(pk=version.pk).update(
+        state=Version.State.PUBLISHED,
+        valid_from=begins,
+        valid_to=ends,
+        published_at=now,
+        withdrawn_at=None,
+    )
+    _tell("version.published", version, by, {"valid_from": _iso(begins), "valid_to": _iso(ends)})
+    touch([version.record_id])
+    version.refresh_from_db()
+    return version
+
+
+@transaction.atomic
+def withdraw_version(*, version: Version, by: Person, reason: str = "") -> Version:
+    """Take a published version back: only those who may edit see it from now on.
+
+    Raises NotAllowed, NotPublished.
+    """
+    version = Version.objects.select_related("record").get(pk=version.pk)
+    _check_may_edit(version.record, by)
+    if version.state != Version.State.PUBLISHED:
+        raise NotPublished()
+    Version.objects.filter(pk=version.pk).update(state=Version.State.WITHDRAWN, withdrawn_at=timezone.now())
+    _tell("version.withdrawn", version, by, {"reason": reason})
+    touch([version.record_id], narrows=True)
+    version.refresh_from_db()
+    return version
+
+
+def make_room(*, record: Record, valid_from: dt.date | None, valid_to: dt.date | None, now: dt.datetime) -> None:
+    """End the published version that is in force where the new one begins.
+
+    A version that would end on or before its own first day is withdrawn: the new one corrects it.
+    Raises ValidityOverlap when the new period would still meet another one. Call inside a transaction.
+    """
+    published = record.versions.filter(state=Version.State.PUBLISHED)
+    if valid_from is not None:
+        began_before = Q(valid_from=None) | Q(valid_from__lt=valid_from)
+        runs_on = Q(valid_to=None) | Q(valid_to__gt=valid_from)
+        published.filter(began_before & runs_on).update(valid_to=valid_from)
+        published.filter(valid_from=valid_from, valid_to=None).update(state=Version.State.WITHDRAWN, withdrawn_at=now)
+    later = Q(valid_to=None) | (Q(valid_to__gt=valid_from) if valid_from else Q())
+    earlier = (Q(valid_from=None) | Q(valid_from__lt=valid_to)) if valid_to else Q()
+    if published.filter(later & earlier).exists():
+        raise ValidityOverlap()
+
+
+def _check_may_edit(record: Record, by: Person) -> None:
+    if not Record.objects.filter(pk=record.pk).visible_to(by, action="edit").exists():
+        raise NotAllowed("You may read this record but not publish or withdraw its versions.")
+
+
+def _tell(name: str, version: Version, by: Person, details: dict[str, str | None]) -> None:
+    record_events([Happening(name, record=version.record_id, version=version.number, details=details)], by=by)
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,192 @@
+"""What machines read: pages and sections of a text rendition, and the description drawn from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from records.models import Dirty, Page, Record, Rendition, Section
+from records.services.outbox import touch
+
+# Who is believed over whom. A person's word stands against every later run.
+_WEIGHT = {"person": 5, "manifest": 4, "front_matter": 3, "text": 2, "file_name": 1, "metadata": 0}
+_DESCRIBED = (
+    "identifier",
+    "kind",
+    "number",
+    "number_key",
+    "title",
+    "issuer",
+    "language",
+    "date_text",
+    "date_min",
+    "date_max",
+    "status_claimed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as read: `text` with `words` packed (see `records.words`), sizes in points."""
+
+    number: int
+    text: str
+    source: str
+    quality: float | None = None
+    width: float | None = None
+    height: float | None = None
+    words: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSection:
+    """A section as found: offsets are code points into the text of `page`."""
+
+    anchor: str
+    label: str
+    heading: str
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """All that one run read from one rendition. `code` says by name why there is no text, if there is none."""
+
+    rendition: int
+    reader: str
+    format: str = ""
+    language: str = ""
+    pages: Sequence[ReadPage] = ()
+    sections: Sequence[ReadSection] = ()
+    code: str = ""
+    detail: str = ""
+    warnings: Sequence[Mapping[str, Any]] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    described: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def keep_readings(*, readings: Sequence[ReadText]) -> None:
+    """Write what was read, replacing what an earlier run left, and describe the records anew.
+
+    One transaction for the batch; asked again it leaves the same rows.
+    """
+    found = Rendition.objects.select_related("version__record", "source").in_bulk([r.rendition for r in readings])
+    pairs = [(found[reading.rendition], reading) for reading in readings if reading.rendition in found]
+    replaced = [text.pk for text, _ in pairs if text.reading != Rendition.Reading.PENDING]
+    if replaced:
+        Page.objects.filter(rendition__in=replaced).delete()
+        Section.objects.filter(rendition__in=replaced).delete()
+    Page.objects.bulk_create([page for text, reading in pairs for page in _pages(text, reading)])
+    Section.objects.bulk_create([part for text, reading in pairs for part in _sections(text, reading)])
+    for text, reading in pairs:
+        _finish(text, reading)
+    Rendition.objects.bulk_update([text for text, _ in pairs], _FINISHED)
+    _describe_records(pairs)
+
+
+_FINISHED = [
+    "reading",
+    "reading_code",
+    "reading_detail",
+    "reader",
+    "format",
+    "language",
+    "page_count",
+    "warnings",
+    "described",
+    "audience",
+]
+_CHANGED = [*_DESCRIBED, "field_sources", "warnings", "needs_ocr", "needs_review"]
+
+
+def _pages(text: Rendition, reading: ReadText) -> list[Page]:
+    return [
+        Page(
+            rendition=text,
+            number=page.number,
+            text=page.text,
+            source=page.source,
+            quality=page.quality,
+            width=page.width,
+            height=page.height,
+            words=page.words,
+        )
+        for page in reading.pages
+    ]
+
+
+def _sections(text: Rendition, reading: ReadText) -> list[Section]:
+    return [
+        Section(
+            rendition=text,
+            position=position,
+            anchor=section.anchor[:100],
+            label=section.label[:200],
+            heading=section.heading,
+            page=section.page,
+            start=section.start,
+            end=section.end,
+        )
+        for position, section in enumerate(reading.sections, start=1)
+    ]
+
+
+def _finish(text: Rendition, reading: ReadText) -> None:
+    text.reading = Rendition.Reading.UNREADABLE if reading.code else Rendition.Reading.READ
+    text.reading_code = reading.code
+    text.reading_detail = reading.detail
+    text.reader = reading.reader
+    text.format = reading.format
+    text.language = reading.language
+    text.page_count = len(reading.pages)
+    text.warnings = [dict(warning) for warning in reading.warnings]
+    text.described = dict(reading.described)
+    if text.source is not None:
+        text.audience = text.source.audience
+
+
+def _describe_records(pairs: Sequence[tuple[Rendition, ReadText]]) -> None:
+    """Fill in what no better source has said, on the record's newest version only; tell search."""
+    records: dict[uuid.UUID, Record] = {}
+    for text, reading in pairs:
+        record = records.setdefault(text.version.record_id, text.version.record)
+        describe_record(record, reading.values, reading.sources)
+        record.warnings = [dict(warning) for warning in reading.warnings]
+        record.needs_ocr = reading.code == "no_text_layer" or any(page.source == "none" for page in reading.pages)
+        record.needs_review = bool(reading.code) or record.needs_ocr
+    Record.objects.bulk_update(records.values(), _CHANGED)
+    touch(records, lane=Dirty.Lane.BULK)
+
+
+def describe_record(record: Record, values: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set the described fields whose present source weighs no more than the new one. Does not save."""
+    for name, value in values.items():
+        if name not in _DESCRIBED or value in ("", None):
+            continue
+        source = sources.get(name, {"from": "text"})
+        if weight(source) >= weight(record.field_sources.get(name)):
+            setattr(record, name, _fitted(name, value))
+            record.field_sources[name] = dict(source)
+
+
+def weight(source: Mapping[str, Any] | None) -> int:
+    """Return how far a source is believed; nothing said yet weighs least."""
+    return _WEIGHT.get(str((source or {}).get("from", "")), -1)
+
+
+def _fitted(name: str, value: Any) -> Any:
+    """Cut a machine's value to its column: a heading misread as a number must not stop a batch."""
+    if isinstance(value, str) and name != "title":
+        return value[: Record._meta.get_field(name).max_length]
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value
