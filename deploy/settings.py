@@ -126,7 +126,6 @@ TIME_ZONE = SITE.time_zone
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = SITE.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from deploy.first_login import first_login
+from deploy.health import live, ready
+from deploy.metrics import metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", live, name="health-live"),
+    path("health/ready", ready, name="health-ready"),
+    path("metrics", metrics, name="metrics"),
+    path("first-login", first_login, name="first-login"),
+]
