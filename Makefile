@@ -1,0 +1,59 @@
+# Each target sets up all it needs. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast lint bench format openapi graph lock
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+# Arguments for `manage.py up`, such as UP="--port 8080".
+UP ?=
+# Arguments for pytest, such as TESTS="tests/records -x".
+TESTS ?=
+
+help:
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# Made again whenever the lock changes; a half-made environment has no stamp and is made anew.
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Legajo needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/packages no-ensurepip=python3-venv
+	@echo "Setting up $(VENV) from requirements.lock" >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+demo: $(READY) ## the whole service with the sample commission, until Ctrl-C
+	@exec $(PY) manage.py up --demo $(UP)
+
+test: $(READY) ## every test, those in a real browser too
+	@.ci/packages chromium=chromium
+	@$(PY) -m pytest -n auto --dist loadfile $(TESTS)
+
+test-fast: $(READY) ## the tests that need neither a browser nor patience
+	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser and not faults" $(TESTS)
+
+lint: $(READY) ## ruff, layers, types, missing migrations
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(VENV)/bin/lint-imports
+	@$(PY) -m mypy
+	@$(PY) manage.py makemigrations --check --dry-run
+
+bench: $(READY) ## norms a second, memory, and how well search answers (BENCH=norms-2000)
+	@$(PY) -m tests.benchmarks.embedded $(BENCH)
+
+format: $(READY) ## put every file into shape
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+openapi: $(READY) ## write docs/openapi.yaml from the code
+	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+graph: $(READY) ## write the import graph of docs/architecture.md from the code
+	@$(PY) -m deploy.import_graph --write
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@deploy/lock.sh

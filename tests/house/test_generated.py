@@ -1,0 +1,27 @@
+"""What is generated and kept in the tree is what the code generates today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from deploy.import_graph import drawn, present
+from tests.house.tree import PROJECT
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+
+
+def test_the_openapi_file_is_current_and_without_warning(tmp_path: Path) -> None:
+    made = tmp_path / "openapi.yaml"
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(made))
+    kept = PROJECT / "docs" / "openapi.yaml"
+    assert kept.read_text(encoding="utf-8") == made.read_text(encoding="utf-8"), "run `make openapi`"
+
+
+def test_the_import_graph_is_the_codes() -> None:
+    assert present() == drawn(), "run `make graph`"
