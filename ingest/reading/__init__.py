@@ -1,0 +1,1 @@
+"""What happens inside a child process: telling formats apart, reading, naming what failed."""

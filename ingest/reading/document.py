@@ -1,0 +1,114 @@
+"""What a child does with one file: read it, describe it, and hand back plain rows for the parent to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.describing.describe import Description, describe
+from ingest.formats.base import Extracted, PageText
+from ingest.reading.task import read_file
+
+READER_VERSION = "legajo-1"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+# Columns of a record that a description may set, by the names they have there.
+_VALUES = {
+    "kind": "kind",
+    "number": "number",
+    "number_key": "number_key",
+    "issuer": "issuer",
+    "title": "title",
+    "language": "language",
+    "date": "date_text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """One file as read and described: rows without database types, so that a child needs no Django.
+
+    `pages` are (number, text, source, quality, width, height, words); `sections` (anchor, label, heading, page,
+    start, end). `code` and `detail` say why there is no text, where there is none.
+    """
+
+    format: str
+    media_type: str
+    language: str
+    pages: list[tuple[Any, ...]] = field(default_factory=list)
+    sections: list[tuple[Any, ...]] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    described: dict[str, Any] = field(default_factory=dict)
+    warnings: list[dict[str, str]] = field(default_factory=list)
+    code: str = ""
+    detail: str = ""
+
+
+def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentRead:
+    """Read and describe one file. `options["manifest"]` holds what a manifest said of it."""
+    extracted = read_file(path, name, options)
+    description = describe(extracted, name=name, manifest=dict(options.get("manifest", {})))
+    values = {column: getattr(description, attribute) or "" for attribute, column in _VALUES.items()}
+    values["identifier"] = str(extracted.front_matter.get("identifier", ""))
+    values["status_claimed"] = str(extracted.front_matter.get("status", ""))[:64]
+    code, detail = _why_no_text(extracted)
+    return DocumentRead(
+        format=extracted.format,
+        media_type=extracted.media_type,
+        language=description.language or extracted.language,
+        pages=[_page_row(page) for page in extracted.pages],
+        sections=[
+            (part.anchor, storable(part.label), storable(part.heading), part.page, part.start, part.end)
+            for part in description.sections
+        ],
+        values={column: storable(str(value)) for column, value in values.items() if value},
+        sources=_sources(description, extracted),
+        described=_described(description),
+        warnings=_warnings(extracted, description),
+        code=code,
+        detail=detail,
+    )
+
+
+def storable(text: str) -> str:
+    """Return text that every database takes, of the same length: no NUL, no lone surrogates."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _page_row(page: PageText) -> tuple[Any, ...]:
+    return (page.number, storable(page.text), page.source, page.quality, page.width, page.height, page.words)
+
+
+def _why_no_text(extracted: Extracted) -> tuple[str, str]:
+    """Return by name why a document has no text at all; a file with some text has no such reason."""
+    if extracted.error is not None:
+        return extracted.error.code, extracted.error.detail
+    if any(page.text.strip() for page in extracted.pages):
+        return "", ""
+    if any(page.source == "none" for page in extracted.pages):
+        return "no_text_layer", "The pages are pictures: they have no text until they are recognised (OCR)."
+    return "empty_text", "The file holds no text."
+
+
+def _sources(description: Description, extracted: Extracted) -> dict[str, dict[str, Any]]:
+    sources = {_VALUES[name]: dict(source) for name, source in description.sources.items() if name in _VALUES}
+    for name in ("identifier", "status_claimed"):
+        sources[name] = {"from": "front_matter"}
+    sources.setdefault("language", {"from": "text"})
+    return sources
+
+
+def _described(description: Description) -> dict[str, Any]:
+    """Keep the whole description but for the sections, which are rows of their own."""
+    kept: dict[str, Any] = dict(description.as_json())
+    kept.pop("sections", None)
+    kept["sources"] = {name: dict(source) for name, source in description.sources.items()}
+    kept["lead"] = description.lead
+    return kept
+
+
+def _warnings(extracted: Extracted, description: Description) -> list[dict[str, str]]:
+    return [{"text": storable(str(warning))} for warning in [*extracted.warnings, *description.warnings]]

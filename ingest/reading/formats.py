@@ -1,0 +1,87 @@
+"""The formats Legajo can tell apart: their media types and the file name extensions that claim them."""
+
+from __future__ import annotations
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "pptx": f"{_OFFICE}.presentationml.presentation",
+    "odt": f"{_OPEN}.text",
+    "ods": f"{_OPEN}.spreadsheet",
+    "odp": f"{_OPEN}.presentation",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint",
+    "msg": "application/vnd.ms-outlook",
+    "ole": "application/x-ole-storage",
+    "encrypted_office": "application/x-ole-storage",
+    "rtf": "application/rtf",
+    "epub": "application/epub+zip",
+    "eml": "message/rfc822",
+    "html": "text/html",
+    "markdown": "text/markdown",
+    "text": "text/plain",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "tiff": "image/tiff",
+    "gif": "image/gif",
+    "jp2": "image/jp2",
+    "webp": "image/webp",
+    "bmp": "image/bmp",
+    "zip": "application/zip",
+    "7z": "application/x-7z-compressed",
+    "rar": "application/vnd.rar",
+    "gz": "application/gzip",
+    "tar": "application/x-tar",
+}
+
+ZIP_MIMETYPES = {MEDIA_TYPES[name]: name for name in ("odt", "ods", "odp", "epub")} | {f"{_OPEN}.text-template": "odt"}
+"""What a `mimetype` member of a ZIP says (OpenDocument 1.3 part 2, 3.3)."""
+
+EXTENSIONS: dict[str, tuple[str, ...]] = {
+    ".pdf": ("pdf",),
+    ".docx": ("docx",),
+    ".docm": ("docx",),
+    ".xlsx": ("xlsx",),
+    ".pptx": ("pptx",),
+    ".odt": ("odt",),
+    ".ods": ("ods",),
+    ".odp": ("odp",),
+    ".doc": ("doc", "ole"),
+    ".xls": ("xls", "ole"),
+    ".ppt": ("ppt", "ole"),
+    ".msg": ("msg",),
+    ".rtf": ("rtf",),
+    ".epub": ("epub",),
+    ".eml": ("eml",),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".xhtml": ("html",),
+    ".md": ("markdown",),
+    ".markdown": ("markdown",),
+    ".txt": ("text",),
+    ".text": ("text",),
+    ".csv": ("text",),
+    ".json": ("text",),
+    ".jsonl": ("text",),
+    ".xml": ("text",),
+    ".png": ("png",),
+    ".jpg": ("jpeg",),
+    ".jpeg": ("jpeg",),
+    ".tif": ("tiff",),
+    ".tiff": ("tiff",),
+    ".gif": ("gif",),
+    ".jp2": ("jp2",),
+    ".webp": ("webp",),
+    ".bmp": ("bmp",),
+    ".zip": ("zip",),
+    ".7z": ("7z",),
+    ".rar": ("rar",),
+    ".gz": ("gz",),
+    ".tar": ("tar",),
+}
+"""Formats a name may claim; an extension that is not here claims nothing."""
