@@ -66,6 +66,8 @@ WSGI_APPLICATION = "deploy.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours come before the sign-in pages that allauth brings.
+        "DIRS": [PROJECT / "records" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
