@@ -6,7 +6,6 @@ written: words of documents, search questions, query strings, names of files or 
 
 from __future__ import annotations
 
-import logging.config
 import re
 import time
 import uuid
@@ -34,8 +33,8 @@ BEFORE: list[Processor] = [
 log = structlog.get_logger()
 
 
-def configure(level: str) -> None:
-    """Set up structlog and the standard library's logging, both ending in the same lines."""
+def configure(level: str) -> dict[str, Any]:
+    """Set structlog up and return Django's LOGGING: both end in the same lines. `level` as in LEGAJO_LOG_LEVEL."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -47,11 +46,11 @@ def configure(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    logging.config.dictConfig(standard_logging(level))
+    return standard_logging(level)
 
 
 def standard_logging(level: str) -> dict[str, Any]:
-    """Return the standard library's configuration; granian asks for it too. `level` as in LEGAJO_LOG_LEVEL."""
+    """Return the standard library's configuration; granian asks for it too."""
     render: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,

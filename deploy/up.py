@@ -26,7 +26,6 @@ from deploy.supervision.children import Child, stop_all
 READY_SECONDS = 120.0
 STOP_SECONDS = 15.0
 LOOK_SECONDS = 0.5
-TICK_SECONDS = 60.0
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
 
 Say = Callable[[str], None]
@@ -48,16 +47,16 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
     with suppress(KeyboardInterrupt), _alone_in(settings.LEGAJO_HOME):
         port = _free_port(host, port)
         call_command("migrate", interactive=False, verbosity=0)
-        worker, web, tick = _children(host, port)
+        children = _children(host, port)
         try:
-            _start([worker, web], host, port)
+            _start(children, host, port)
             _welcome(host, port, demo=demo, answer=answer, note=note)
-            _watch([worker, web], tick)
+            _watch(children)
         finally:
             # A second Ctrl-C must not leave the end half done.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            stop_all([worker, web, tick], grace=STOP_SECONDS)
+            stop_all(children, grace=STOP_SECONDS)
             log.info("up.stopped")
 
 
@@ -83,30 +82,21 @@ def _welcome(host: str, port: int, *, demo: bool, answer: Say, note: Say) -> Non
         note(f"It answers to the names {', '.join(settings.ALLOWED_HOSTS)}; set LEGAJO_HOSTS for others.")
 
 
-def _children(host: str, port: int) -> tuple[Child, Child, Child]:
-    """Return the worker, the web server, and what is run every minute."""
+def _children(host: str, port: int) -> list[Child]:
     environ = {**os.environ, "LEGAJO_HOME": str(settings.LEGAJO_HOME), "PYTHONPATH": str(PROJECT)}
     if host not in EVERY_ADDRESS and _visible(host) not in settings.ALLOWED_HOSTS:
         environ["LEGAJO_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, _visible(host)])
     manage = [sys.executable, str(PROJECT / "manage.py")]
     web = [sys.executable, "-m", "deploy.supervision.web", "--host", host, "--port", str(port)]
-    return (
-        Child("worker", [*manage, "work"], environ),
-        Child("web", web, environ),
-        Child("tick", [*manage, "tick"], environ),
-    )
+    return [Child("worker", [*manage, "work"], environ), Child("web", web, environ)]
 
 
-def _watch(children: list[Child], tick: Child) -> NoReturn:
-    """Restart what dies and do what is due, until a signal ends it."""
-    next_tick = time.monotonic() + TICK_SECONDS
+def _watch(children: list[Child]) -> NoReturn:
+    """Restart what dies, until a signal ends it."""
     while True:
         time.sleep(LOOK_SECONDS)
         for child in children:
             child.look()
-        if time.monotonic() >= next_tick and not tick.runs:
-            tick.start()
-            next_tick = time.monotonic() + TICK_SECONDS
 
 
 def _wait_until_ready(children: list[Child], host: str, port: int) -> None:

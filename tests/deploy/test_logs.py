@@ -47,9 +47,9 @@ def test_the_user_is_named_by_number_and_only_if_known() -> None:
 @pytest.mark.parametrize("how", ["structlog.get_logger()", "logging.getLogger('django.request')"])
 def test_own_and_foreign_lines_have_one_shape(how: str) -> None:
     program = (
-        "import logging, structlog\n"
+        "import logging.config, structlog\n"
         "from deploy.logs import configure\n"
-        "configure(level='info')\n"
+        "logging.config.dictConfig(configure(level='info'))\n"
         f"log = {how}\n"
         "log.debug('quiet')\n"
         "try:\n    1 / 0\nexcept ZeroDivisionError:\n    log.exception('went wrong\\nhere')\n"
