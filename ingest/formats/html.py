@@ -14,12 +14,14 @@ from ingest.formats.text import text_page
 from ingest.reading.language import language_of
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
-_DROPPED = frozenset(
-    ["script", "style", "nav", "noscript", "template", "iframe", "object", "embed", "svg", "math", "head", "select", "button", "canvas", "audio", "video"]
+_DROPPED_WORDS = "script style nav noscript template iframe object embed svg math head select button canvas audio video"
+_DROPPED = frozenset(_DROPPED_WORDS.split())
+_BLOCKS_WORDS = (
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section "
+    "summary table tbody tfoot thead tr ul br"
 )
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "br"]
-)
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _META = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from ingest.formats.base import Reader
 
@@ -48,7 +48,15 @@ def _fill() -> None:
     for format_name, place in _BUILT_IN.items():
         _FACTORIES[format_name] = _later(place)
     for point in entry_points(group=ENTRY_POINTS):
-        _FACTORIES[point.name] = lambda point=point: point.load()()
+        _FACTORIES[point.name] = _from_package(point)
+
+
+def _from_package(point: EntryPoint) -> Callable[[], Reader]:
+    def make() -> Reader:
+        reader: Reader = point.load()()
+        return reader
+
+    return make
 
 
 def _later(place: str) -> Callable[[], Reader]:

@@ -12,7 +12,7 @@ from ingest.formats.registry import reader_for
 from ingest.reading.sniff import Sniffed, sniff
 
 
-def read_file(path: Path, name: str, options: Mapping[str, Any]) -> Extracted:
+def read_file(path: Path | str, name: str, options: Mapping[str, Any]) -> Extracted:
     """Read the file at `path`, called `name`; never raises for what the file holds.
 
     `error` says why there is no text: empty, unknown_format, no_reader, encrypted, damaged, too_large,

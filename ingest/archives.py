@@ -1,0 +1,204 @@
+"""ZIP archives of documents: walked safely, each member streamed to a temporary file of its own.
+
+What endangers the machine (too many members, too many bytes, a bomb) refuses the archive; what is wrong with one
+member (its name, a link, a password, an archive inside) is that member's failure, and the others go on.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ingest.reading.sniff import sniff
+from records.errors import LegajoError
+
+MOST_MEMBERS = 20_000
+MOST_BYTES = 20 * 1024**3
+MOST_RATIO = 200
+RATIO_FROM = 10 * 1024**2
+"""The ratio of unpacked to packed bytes is looked at above this many; small repetitive texts pack well."""
+
+_CHUNK = 1024 * 1024
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1
+_DRIVE = re.compile(r"[A-Za-z]:")
+_ARCHIVES = frozenset({"zip", "7z", "rar", "gz", "tar"})
+_LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+class ArchiveError(LegajoError):
+    """An archive, or one member of it, that cannot be taken in."""
+
+    code = "archive_error"
+
+
+class UnsafeArchive(ArchiveError):
+    """Too many members or bytes, a bomb, or a member whose name or kind could reach outside the archive."""
+
+    code = "unsafe_archive"
+
+
+class DamagedArchive(ArchiveError):
+    """Not a ZIP archive, or a member whose bytes do not agree with their checksum."""
+
+    code = "damaged"
+
+
+class EncryptedMember(ArchiveError):
+    """A member that asks for a password."""
+
+    code = "encrypted"
+
+
+class NestedArchive(ArchiveError):
+    """An archive inside an archive: unpack it and import its files."""
+
+    code = "nested_archive"
+
+
+class DuplicateMember(ArchiveError):
+    """A second member of the same name."""
+
+    code = "duplicate_member"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveMember:
+    """One file of an archive: its path inside, its declared size, and how to get at its bytes.
+
+    `open()` is a context manager that gives a temporary file, removed at its end; raises ArchiveError.
+    """
+
+    path: str
+    size: int
+    open: Callable[[], AbstractContextManager[Path]]
+
+
+@contextmanager
+def opened_archive(path: Path) -> Iterator[list[ArchiveMember]]:
+    """The members of a ZIP archive, in its order, without folders and without what systems leave behind.
+
+    Raises UnsafeArchive and DamagedArchive for the archive as a whole. Members are usable inside the block.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise DamagedArchive(f"The archive cannot be opened ({error}).") from error
+    with archive:
+        entries = archive.infolist()
+        _check(entries)
+        budget = _Budget(MOST_BYTES)
+        yield _members(archive, entries, budget)
+
+
+def member_path(entry: zipfile.ZipInfo) -> str:
+    """The path of an entry, with `/` between its parts, as it was meant.
+
+    Without the UTF-8 flag (APPNOTE 6.3.9, 4.4.4) the bytes are tried as UTF-8, which many programs write
+    unflagged, then as code page 850: what Windows writes in Spanish, equal to 437 in its lower-case letters.
+    """
+    name = entry.orig_filename
+    if not entry.flag_bits & _UTF8_NAME:
+        try:
+            encoded = name.encode("cp437")
+            name = _either(encoded)
+        except UnicodeEncodeError:
+            pass
+    return name.replace("\\", "/")
+
+
+def _either(encoded: bytes) -> str:
+    try:
+        return encoded.decode("utf-8")
+    except UnicodeDecodeError:
+        return encoded.decode("cp850")
+
+
+class _Budget:
+    """Bytes that may still be unpacked, counted as they come: headers are not believed."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise UnsafeArchive(f"The archive unpacks to more than {MOST_BYTES // 1024**3} GB.")
+
+
+def _check(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MOST_MEMBERS:
+        raise UnsafeArchive(f"The archive has {len(entries)} members; at most {MOST_MEMBERS} are taken.")
+    total = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if total > MOST_BYTES:
+        raise UnsafeArchive(f"The archive would unpack to {total // 1024**3} GB; split it.")
+    if total > RATIO_FROM and total > MOST_RATIO * max(packed, 1):
+        raise UnsafeArchive("The archive unpacks to far more than it holds; it may be a bomb.")
+    starts = [entry.header_offset for entry in entries]
+    if len(set(starts)) != len(starts):
+        raise UnsafeArchive("Members of the archive share the same bytes; it may be a bomb.")
+
+
+def _members(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: _Budget) -> list[ArchiveMember]:
+    members: list[ArchiveMember] = []
+    seen: set[str] = set()
+    for entry in entries:
+        path = member_path(entry)
+        parts = path.split("/")
+        if path.endswith("/") or parts[0] == "__MACOSX" or parts[-1] in _LEFT_BY_SYSTEMS:
+            continue
+        problem = _problem(entry, path, seen)
+        seen.add(path)
+        opener = partial(_refused, problem) if problem else partial(_unpacked, archive, entry, path, budget)
+        members.append(ArchiveMember(path, entry.file_size, opener))
+    return members
+
+
+def _problem(entry: zipfile.ZipInfo, path: str, seen: set[str]) -> ArchiveError | None:
+    shown = path.replace("\0", "\\0")[:200]
+    parts = path.split("/")
+    if not path or "\0" in path or path.startswith("/") or _DRIVE.match(path) or ".." in parts:
+        return UnsafeArchive(f"The name {shown!r} leads outside the archive.")
+    mode = entry.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return UnsafeArchive(f"{shown!r} is a link or a device, not a file.")
+    if entry.flag_bits & _ENCRYPTED:
+        return EncryptedMember(f"{shown!r} asks for a password; unpack it and import the file.")
+    if path in seen:
+        return DuplicateMember(f"{shown!r} stands in the archive twice; only the first is taken.")
+    return None
+
+
+@contextmanager
+def _refused(problem: ArchiveError) -> Iterator[Path]:
+    raise problem
+    yield Path()
+
+
+@contextmanager
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[Path]:
+    with tempfile.NamedTemporaryFile(prefix="legajo-", suffix=".member") as copy:
+        try:
+            with archive.open(entry) as source:
+                written = 0
+                while chunk := source.read(_CHUNK):
+                    budget.spend(len(chunk))
+                    written += len(chunk)
+                    if written > RATIO_FROM and written > MOST_RATIO * max(entry.compress_size, 1):
+                        raise UnsafeArchive(f"{path!r} unpacks to far more than it holds; it may be a bomb.")
+                    copy.write(chunk)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            raise DamagedArchive(f"{path!r} cannot be unpacked ({error}).") from error
+        copy.flush()
+        if sniff(Path(copy.name), path).format in _ARCHIVES:
+            raise NestedArchive(f"{path!r} is an archive itself; unpack it and import its files.")
+        yield Path(copy.name)

@@ -1,0 +1,285 @@
+"""A pool of warm child processes that read files, each within limits of memory and time.
+
+One thread owns a pool: it submits files and collects results. A child that dies, hangs or runs out of memory
+costs its file one more try in a fresh child, then that file has a failure with a name; the others go on.
+"""
+
+from __future__ import annotations
+
+import pickle
+import resource
+import signal
+import time
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+from ingest.formats.base import ReadFailure
+from ingest.reading.messages import BROKEN, FAILED, READY, packed, untrusted
+from ingest.reading.process import Child, start_child
+from records.errors import LegajoError
+
+log = structlog.get_logger(__name__)
+
+SECONDS_A_STEP = 0.5
+STEP_BYTES = 100 * 1024
+"""Time allowed beyond `wall_seconds`: half a second for each page, a page taken as 100 KB (guide, F 2)."""
+LONGEST_SECONDS = 1800.0
+_START_SECONDS = 60.0
+_START_TRIES = 3
+_TRIES = 2
+_SMALL_BYTES = 256 * 1024
+_AHEAD = 8
+"""So many small files wait in a child's pipe, so that it works on while its parent writes to the database."""
+
+
+class ReaderPoolBroken(LegajoError):
+    """Children cannot start, whatever the file: the installation is at fault."""
+
+    code = "reader_pool_broken"
+    default_detail = "The processes that read files cannot start; look at the log of the worker."
+
+
+@dataclass(slots=True)
+class _Job:
+    token: Hashable
+    path: str
+    name: str
+    options: dict[str, Any]
+    size: int
+    seconds: float
+    tries: int = 0
+
+    @property
+    def alone(self) -> bool:
+        """Nothing waits behind it: it is large, or has ended a child before."""
+        return self.size > _SMALL_BYTES or self.tries > 0
+
+
+@dataclass(slots=True)
+class _Seat:
+    """One child and the files it was given, the oldest being read now."""
+
+    child: Child
+    since: float
+    ready: bool = False
+    leaving: bool = False
+    done: int = 0
+    jobs: deque[_Job] = field(default_factory=deque)
+
+    @property
+    def deadline(self) -> float:
+        if not self.ready:
+            return self.since + _START_SECONDS
+        return self.since + self.jobs[0].seconds if self.jobs else float("inf")
+
+    def takes(self, job: _Job) -> bool:
+        """Whether the job may be sent now: to an idle child, or behind other small files."""
+        if self.leaving:
+            return False
+        if not self.jobs:
+            return job.tries == 0 or self.done == 0
+        return len(self.jobs) < _AHEAD and not job.alone and not self.jobs[0].alone
+
+
+class ReaderPool:
+    """Reads files in `size` children; `task` names the function `(path, name, options) -> object` they run.
+
+    `memory_bytes` bounds a child's address space, `wall_seconds` the time for one file (plus its size's share).
+    A child is replaced after `most_files` files or when it holds more than `retire_bytes`. Children start when
+    there is work for them. Linux ends them with the *thread* that started them: keep the owner thread alive.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        *,
+        memory_bytes: int = 2 * 1024**3,
+        wall_seconds: float = 60.0,
+        task: str = "ingest.reading.task:read_file",
+        most_files: int = 500,
+        retire_bytes: int = 500 * 1024**2,
+    ) -> None:
+        self._size = max(size, 1)
+        self._wall_seconds = wall_seconds
+        self._setup = {
+            "task": task,
+            "memory_bytes": memory_bytes,
+            "file_bytes": 0,
+            "most_files": most_files,
+            "retire_bytes": retire_bytes,
+        }
+        self._seats: list[_Seat] = []
+        self._pending: deque[_Job] = deque()
+        self._finished: list[tuple[Hashable, Any]] = []
+        self._failed_starts = 0
+
+    def __enter__(self) -> ReaderPool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def outstanding(self) -> int:
+        """Files submitted whose results have not been collected."""
+        return len(self._pending) + len(self._finished) + sum(len(seat.jobs) for seat in self._seats)
+
+    def submit(self, token: Hashable, path: Path | str, name: str, **options: Any) -> None:
+        """Queue a file; its result comes back with `token`. A path that is not there gives a failure as result."""
+        path = str(path)
+        try:
+            size = Path(path).stat().st_size
+        except OSError as error:
+            failure = ReadFailure("file_missing", f"The file cannot be opened ({error.strerror}).")
+            self._finished.append((token, failure))
+            return
+        seconds = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
+        self._pending.append(_Job(token, path, name, options, size, seconds))
+        self._feed()
+
+    def results(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
+        """What has finished: (token, what the task gave, or a ReadFailure).
+
+        Waits until there is something, `timeout` seconds have passed, or nothing is outstanding. Time limits
+        are enforced while this runs. Raises ReaderPoolBroken.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            self._feed()
+            self._collect(0.0)
+            self._end_overdue()
+            if self._finished or not self.outstanding or (end is not None and time.monotonic() >= end):
+                finished, self._finished = self._finished, []
+                self._feed()
+                return finished
+            until = min([seat.deadline for seat in self._seats] + ([end] if end is not None else []))
+            self._collect(max(until - time.monotonic(), 0.0))
+
+    def close(self) -> None:
+        """End the children at once; files not finished are forgotten."""
+        for seat in self._seats:
+            seat.child.end()
+        self._seats.clear()
+        self._pending.clear()
+        self._finished.clear()
+
+    def _feed(self) -> None:
+        while self._pending:
+            job = self._pending[0]
+            seat = self._seat_for(job)
+            if seat is None:
+                return
+            self._pending.popleft()
+            if not seat.jobs:
+                seat.since = time.monotonic()
+            seat.jobs.append(job)
+            try:
+                seat.child.connection.send_bytes(packed((job.path, job.name, job.options, job.seconds)))
+            except OSError:
+                self._lose(seat)
+
+    def _seat_for(self, job: _Job) -> _Seat | None:
+        seat = min((one for one in self._seats if one.takes(job)), key=lambda one: len(one.jobs), default=None)
+        if seat is not None and not seat.jobs:
+            return seat
+        if len(self._seats) < self._size:
+            return self._start()
+        if seat is None and job.tries:
+            # It must have a fresh child: an idle one gives up its place.
+            idle = next((one for one in self._seats if not one.jobs), None)
+            if idle is not None:
+                self._remove(idle)
+                return self._start()
+        return seat
+
+    def _start(self) -> _Seat:
+        seat = _Seat(start_child(self._setup), time.monotonic())
+        self._seats.append(seat)
+        return seat
+
+    def _collect(self, timeout: float) -> None:
+        by_connection = {seat.child.connection: seat for seat in self._seats}
+        if not by_connection:
+            return
+        for connection in wait(list(by_connection), timeout):
+            self._hear(by_connection[connection])  # type: ignore[index]
+
+    def _hear(self, seat: _Seat) -> None:
+        """Take in all that a child has sent; its end is heard as the end of the pipe."""
+        try:
+            while seat.child.connection.poll():
+                self._take(seat, untrusted(seat.child.connection.recv_bytes()))
+        except (EOFError, OSError):
+            self._lose(seat)
+        except (pickle.UnpicklingError, ValueError, IndexError) as error:
+            log.warning("reader_child_distrusted", reason=str(error))
+            self._lose(seat)
+
+    def _take(self, seat: _Seat, message: tuple[Any, ...]) -> None:
+        if message[0] == READY:
+            seat.ready, seat.since = True, time.monotonic()
+            self._failed_starts = 0
+            return
+        if message[0] == BROKEN:
+            raise ReaderPoolBroken(f"The processes that read files cannot start: {message[1]}")
+        kind, leaving, answer = message
+        job = seat.jobs.popleft()
+        seat.since, seat.done, seat.leaving = time.monotonic(), seat.done + 1, bool(leaving)
+        if kind == FAILED and answer.code == "memory_limit":
+            self._again_or(job, answer)
+        else:
+            self._finished.append((job.token, answer))
+
+    def _end_overdue(self) -> None:
+        now = time.monotonic()
+        for seat in [one for one in self._seats if one.deadline <= now]:
+            self._lose(seat, overdue=True)
+
+    def _lose(self, seat: _Seat, *, overdue: bool = False) -> None:
+        """A child has ended or must: the file it was reading is to blame, those behind it are not."""
+        died = self._remove(seat)
+        jobs = seat.jobs
+        if not seat.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= _START_TRIES:
+                self._pending.extendleft(reversed(jobs))
+                raise ReaderPoolBroken(f"The processes that read files end before they are ready ({died}).")
+        elif jobs and not seat.leaving:
+            culprit = jobs.popleft()
+            failure = _why(died, overdue, culprit, self._setup["memory_bytes"])
+            log.warning("reader_child_lost", code=failure.code, tries=culprit.tries + 1)
+            self._pending.extendleft(reversed(jobs))
+            self._again_or(culprit, failure)
+            return
+        self._pending.extendleft(reversed(jobs))
+
+    def _again_or(self, job: _Job, failure: ReadFailure) -> None:
+        job.tries += 1
+        if job.tries < _TRIES:
+            self._pending.appendleft(job)
+        else:
+            self._finished.append((job.token, failure))
+
+    def _remove(self, seat: _Seat) -> tuple[int, resource.struct_rusage]:
+        self._seats.remove(seat)
+        return seat.child.end()
+
+
+def _why(died: tuple[int, resource.struct_rusage], overdue: bool, job: _Job, memory_bytes: int) -> ReadFailure:
+    status, usage = died
+    if overdue or status == -signal.SIGALRM:
+        return ReadFailure("time_limit", f"Reading the file took longer than {job.seconds:.0f} seconds.")
+    # A C library that gets no memory aborts instead of saying so; a killer from outside frees memory.
+    if status == -signal.SIGKILL or usage.ru_maxrss * 1024 > memory_bytes // 2:
+        return ReadFailure("memory_limit", "Reading the file took more memory than it may.")
+    what = signal.Signals(-status).name if status < 0 else f"status {status}"
+    return ReadFailure("reader_crashed", f"The process that read the file ended ({what}).")
