@@ -1,0 +1,14 @@
+"""`deploy.settings` over a folder of this test process alone, chosen before anything reads the environment."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+_HOME = tempfile.TemporaryDirectory(prefix="legajo-test-")
+os.environ["LEGAJO_HOME"] = _HOME.name
+os.environ.setdefault("LEGAJO_LOG_LEVEL", "error")
+# Programs that tests start are ordinary sites: they inherit the folder, not this module.
+os.environ["DJANGO_SETTINGS_MODULE"] = "deploy.settings"
+
+from deploy.settings import *  # noqa: E402, F403
