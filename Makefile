@@ -43,6 +43,7 @@ lint: $(READY) ## ruff, layers, types, missing migrations
 	@$(PY) manage.py makemigrations --check --dry-run
 
 bench: $(READY) ## norms a second, memory, and how well search answers (BENCH=norms-2000)
+	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.embedded $(BENCH)
 
 format: $(READY) ## put every file into shape
