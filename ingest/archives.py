@@ -178,27 +178,30 @@ def _problem(entry: zipfile.ZipInfo, path: str, seen: set[str]) -> ArchiveError 
     return None
 
 
-@contextmanager
-def _refused(problem: ArchiveError) -> Iterator[Path]:
+def _refused(problem: ArchiveError) -> AbstractContextManager[Path]:
     raise problem
-    yield Path()
 
 
 @contextmanager
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[Path]:
     with tempfile.NamedTemporaryFile(prefix="legajo-", suffix=".member") as copy:
-        try:
-            with archive.open(entry) as source:
-                written = 0
-                while chunk := source.read(_CHUNK):
-                    budget.spend(len(chunk))
-                    written += len(chunk)
-                    if written > RATIO_FROM and written > MOST_RATIO * max(entry.compress_size, 1):
-                        raise UnsafeArchive(f"{path!r} unpacks to far more than it holds; it may be a bomb.")
-                    copy.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise DamagedArchive(f"{path!r} cannot be unpacked ({error}).") from error
+        written = 0
+        for chunk in _chunks(archive, entry, path):
+            budget.spend(len(chunk))
+            written += len(chunk)
+            if written > RATIO_FROM and written > MOST_RATIO * max(entry.compress_size, 1):
+                raise UnsafeArchive(f"{path!r} unpacks to far more than it holds; it may be a bomb.")
+            copy.write(chunk)
         copy.flush()
         if sniff(Path(copy.name), path).format in _ARCHIVES:
             raise NestedArchive(f"{path!r} is an archive itself; unpack it and import its files.")
         yield Path(copy.name)
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Iterator[bytes]:
+    try:
+        with archive.open(entry) as source:
+            while chunk := source.read(_CHUNK):
+                yield chunk
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise DamagedArchive(f"{path!r} cannot be unpacked ({error}).") from error

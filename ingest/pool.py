@@ -108,6 +108,7 @@ class ReaderPool:
     ) -> None:
         self._size = max(size, 1)
         self._wall_seconds = wall_seconds
+        self._memory_bytes = memory_bytes
         self._setup = {
             "task": task,
             "memory_bytes": memory_bytes,
@@ -222,7 +223,7 @@ class ReaderPool:
             self._lose(seat)
         except (pickle.UnpicklingError, ValueError, IndexError) as error:
             log.warning("reader_child_distrusted", reason=str(error))
-            self._lose(seat)
+            self._lose(seat, ReadFailure("reader_crashed", "The process that read the file sent no proper answer."))
 
     def _take(self, seat: _Seat, message: tuple[Any, ...]) -> None:
         if message[0] == READY:
@@ -242,9 +243,9 @@ class ReaderPool:
     def _end_overdue(self) -> None:
         now = time.monotonic()
         for seat in [one for one in self._seats if one.deadline <= now]:
-            self._lose(seat, overdue=True)
+            self._lose(seat, None if not seat.ready else _took_too_long(seat.jobs[0]))
 
-    def _lose(self, seat: _Seat, *, overdue: bool = False) -> None:
+    def _lose(self, seat: _Seat, known: ReadFailure | None = None) -> None:
         """A child has ended or must: the file it was reading is to blame, those behind it are not."""
         died = self._remove(seat)
         jobs = seat.jobs
@@ -255,7 +256,7 @@ class ReaderPool:
                 raise ReaderPoolBroken(f"The processes that read files end before they are ready ({died}).")
         elif jobs and not seat.leaving:
             culprit = jobs.popleft()
-            failure = _why(died, overdue, culprit, self._setup["memory_bytes"])
+            failure = known or _why(died, culprit, self._memory_bytes)
             log.warning("reader_child_lost", code=failure.code, tries=culprit.tries + 1)
             self._pending.extendleft(reversed(jobs))
             self._again_or(culprit, failure)
@@ -274,10 +275,14 @@ class ReaderPool:
         return seat.child.end()
 
 
-def _why(died: tuple[int, resource.struct_rusage], overdue: bool, job: _Job, memory_bytes: int) -> ReadFailure:
+def _took_too_long(job: _Job) -> ReadFailure:
+    return ReadFailure("time_limit", f"Reading the file took longer than {job.seconds:.0f} seconds.")
+
+
+def _why(died: tuple[int, resource.struct_rusage], job: _Job, memory_bytes: int) -> ReadFailure:
     status, usage = died
-    if overdue or status == -signal.SIGALRM:
-        return ReadFailure("time_limit", f"Reading the file took longer than {job.seconds:.0f} seconds.")
+    if status == -signal.SIGALRM:
+        return _took_too_long(job)
     # A C library that gets no memory aborts instead of saying so; a killer from outside frees memory.
     if status == -signal.SIGKILL or usage.ru_maxrss * 1024 > memory_bytes // 2:
         return ReadFailure("memory_limit", "Reading the file took more memory than it may.")

@@ -6,7 +6,7 @@ plain values and classes that this project defines, nothing that runs code on th
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import importlib
 import io
@@ -28,11 +28,11 @@ _PLAIN: dict[tuple[str, str], Any] = {
     ("builtins", "bytearray"): bytearray,
     ("builtins", "complex"): complex,
     ("decimal", "Decimal"): decimal.Decimal,
-    ("datetime", "date"): datetime.date,
-    ("datetime", "datetime"): datetime.datetime,
-    ("datetime", "time"): datetime.time,
-    ("datetime", "timedelta"): datetime.timedelta,
-    ("datetime", "timezone"): datetime.timezone,
+    ("datetime", "date"): dt.date,
+    ("datetime", "datetime"): dt.datetime,
+    ("datetime", "time"): dt.time,
+    ("datetime", "timedelta"): dt.timedelta,
+    ("datetime", "timezone"): dt.timezone,
 }
 _OWN = ("ingest.", "records.")
 
