@@ -73,13 +73,13 @@ def _welcome(host: str, port: int, *, demo: bool, answer: Say, note: Say) -> Non
 
         load()
     url = f"http://{_visible(host)}:{port}"
-    answer(json.dumps({"url": url, "pid": os.getpid()}))
     note(f"Legajo is ready at {url} - stop it with Ctrl-C.")
     path = first_login_path()
     if path:
         note(f"Nobody has an account yet. Make the first, an operator's, within a day:\n\n    {url}{path}\n")
     if host in EVERY_ADDRESS:
         note(f"It answers to the names {', '.join(settings.ALLOWED_HOSTS)}; set LEGAJO_HOSTS for others.")
+    answer(json.dumps({"url": url, "pid": os.getpid()}))
 
 
 def _children(host: str, port: int) -> list[Child]:

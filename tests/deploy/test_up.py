@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -43,14 +44,18 @@ class Service:
     def below(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def child(self, word: str) -> psutil.Process:
-        (found,) = [child for child in psutil.Process(self.process.pid).children() if word in child.cmdline()]
+    def pids(self, word: str) -> list[int]:
+        """Return the running children whose command has this word; one that is just dying has no command."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                found += [child.pid] if word in child.cmdline() else []
         return found
 
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
 
 @pytest.fixture
@@ -78,9 +83,9 @@ def test_the_first_account_is_made_through_the_link_it_prints(service: Service) 
 
 
 def test_a_worker_that_was_killed_comes_back(service: Service) -> None:
-    first = service.child("work").pid
+    (first,) = service.pids("work")
     os.kill(first, signal.SIGKILL)
-    assert until(lambda: any("work" in child.cmdline() and child.pid != first for child in service.below()))
+    assert until(lambda: bool(set(service.pids("work")) - {first}))
 
 
 def test_nothing_is_left_when_up_itself_is_killed(service: Service) -> None:
