@@ -9,17 +9,16 @@ import io
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 import structlog
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from deploy.migrating import missing_migrations
+from records.stores import documents
 
 log = structlog.get_logger()
 
@@ -72,16 +71,15 @@ def _migrations() -> None:
     """Raise RuntimeError while a migration is missing. Once all are applied they stay so while this code runs."""
     if connection.alias in _migrated:
         return
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = missing_migrations()
     if missing:
-        raise RuntimeError(f"{len(missing)} migrations are not applied")
+        raise RuntimeError(f"{missing} migrations are not applied")
     _migrated.add(connection.alias)
 
 
 def _store() -> None:
     """Write a few bytes, read them back, remove them."""
-    store = _made(settings.STORAGE)
+    store = documents()
     key = f"health/{uuid.uuid4().hex}"
     store.put(key, io.BytesIO(b"legajo"))
     try:
@@ -92,11 +90,10 @@ def _store() -> None:
 
 
 def _search() -> None:
-    _made(settings.SEARCH)
+    """Open the engine, or raise what keeps it from opening; this module must load even where it does not."""
+    from search.engines import engine
 
-
-def _made(shape: dict[str, Any]) -> Any:
-    return import_string(shape["BACKEND"])(**shape["OPTIONS"])
+    engine()
 
 
 CHECKS: dict[str, Callable[[], None]] = {

@@ -17,10 +17,10 @@ from typing import NoReturn
 
 import structlog
 from django.conf import settings
-from django.core.management import call_command
 
 from deploy.env import PROJECT
 from deploy.first_login import first_login_path
+from deploy.migrating import migrate_if_behind
 from deploy.supervision.children import Child, stop_all
 
 READY_SECONDS = 120.0
@@ -46,7 +46,7 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     with suppress(KeyboardInterrupt), _alone_in(settings.LEGAJO_HOME):
         port = _free_port(host, port)
-        call_command("migrate", interactive=False, verbosity=0)
+        migrate_if_behind()
         children = _children(host, port)
         try:
             _start(children, host, port)

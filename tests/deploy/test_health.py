@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 
 from deploy.metrics import METRICS
@@ -18,38 +17,31 @@ pytestmark = pytest.mark.django_db
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
 
 
-@pytest.fixture
-def own_folders(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.STORAGE = {**settings.STORAGE, "OPTIONS": {"root": str(tmp_path / "files")}}
-    settings.SEARCH = {**settings.SEARCH, "OPTIONS": {"path": str(tmp_path / "index")}}
-    return tmp_path
-
-
 def test_live_says_so(client: Client) -> None:
     assert client.get("/health/live").json() == {"status": "live"}
 
 
-def test_ready_checks_every_part(client: Client, own_folders: Path) -> None:
+def test_ready_checks_every_part(client: Client, tmp_path: Path) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
         "checks": {"database": "ok", "migrations": "ok", "store": "ok", "search": "ok"},
     }
-    left = [path for path in (own_folders / "files").rglob("*") if path.is_file()]
+    left = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
     assert left == []
 
 
-def test_a_store_that_refuses_is_named_and_its_reason_is_not_told(client: Client, own_folders: Path) -> None:
-    shutil.rmtree(own_folders / "files", ignore_errors=True)
-    (own_folders / "files").write_text("a file where the folder should be")
+def test_a_store_that_refuses_is_named_and_its_reason_is_not_told(client: Client, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "files", ignore_errors=True)
+    (tmp_path / "files").write_text("a file where the folder should be")
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["checks"]["store"] == "failed"
-    assert str(own_folders) not in json.dumps(answer.json())
+    assert str(tmp_path) not in json.dumps(answer.json())
 
 
-def test_metrics_tell_every_figure_to_this_machine(client: Client, own_folders: Path) -> None:
+def test_metrics_tell_every_figure_to_this_machine(client: Client, tmp_path: Path) -> None:
     text = client.get("/metrics").content.decode()
     assert [name for name in METRICS if f"# TYPE {name} gauge" not in text] == []
     assert 'legajo_part_up{part="database"} 1.0' in text
@@ -63,7 +55,7 @@ def test_metrics_are_closed_to_others(client: Client) -> None:
 
 @pytest.mark.parametrize(("roles", "status"), [([], 403), (["archivist", "auditor"], 403), (["operator"], 200)])
 def test_metrics_answer_an_operators_token_from_anywhere(
-    client: Client, own_folders: Path, roles: list[str], status: int
+    client: Client, tmp_path: Path, roles: list[str], status: int
 ) -> None:
     user = put_user(username="olga", by=operator(), roles=roles)
     token = make_token(user=user, by=operator())

@@ -14,6 +14,9 @@ from deploy.metrics import METRICS
 from records.events import NAMES
 from tests.house.tree import PARTS, PROJECT, docs
 
+# Of every command that acts as somebody: said once, before the first command.
+SHARED_OPTIONS = {"--json", "--as", "--anonymous"}
+
 
 def first_column(page: str) -> set[str]:
     """Return the names in backticks that open a table's row."""
@@ -40,9 +43,14 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     assert section, f"docs/commands.md has no section `{name}`"
     own = command.create_parser("manage.py", name)
     plain = BaseCommand().create_parser("manage.py", name)
-    shared = {option for action in plain._actions for option in action.option_strings}
+    shared = {option for action in plain._actions for option in action.option_strings} | SHARED_OPTIONS
     options = [action.option_strings[-1] for action in own._actions if action.option_strings]
     assert [option for option in options if option not in shared and f"`{option}" not in section[0]] == []
+
+
+def test_the_options_all_commands_share_are_documented_once() -> None:
+    before_the_first = docs("commands.md").split("\n## ")[0]
+    assert [option for option in SHARED_OPTIONS if f"`{option}" not in before_the_first] == []
 
 
 def test_no_command_is_documented_that_is_not_there() -> None:
