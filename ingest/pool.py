@@ -35,6 +35,7 @@ _START_SECONDS = 60.0
 _START_TRIES = 3
 _TRIES = 2
 _SMALL_BYTES = 256 * 1024
+_LARGEST_ANSWER = 512 * 1024**2
 _AHEAD = 8
 """So many small files wait in a child's pipe, so that it works on while its parent writes to the database."""
 
@@ -218,7 +219,7 @@ class ReaderPool:
         """Take in all that a child has sent; its end is heard as the end of the pipe."""
         try:
             while seat.child.connection.poll():
-                self._take(seat, untrusted(seat.child.connection.recv_bytes()))
+                self._take(seat, untrusted(seat.child.connection.recv_bytes(_LARGEST_ANSWER)))
         except (EOFError, OSError):
             self._lose(seat)
         except (pickle.UnpicklingError, ValueError, IndexError) as error:
@@ -235,7 +236,7 @@ class ReaderPool:
         kind, leaving, answer = message
         job = seat.jobs.popleft()
         seat.since, seat.done, seat.leaving = time.monotonic(), seat.done + 1, bool(leaving)
-        if kind == FAILED and answer.code == "memory_limit":
+        if kind == FAILED and isinstance(answer, ReadFailure) and answer.code == "memory_limit":
             self._again_or(job, answer)
         else:
             self._finished.append((job.token, answer))
@@ -253,7 +254,7 @@ class ReaderPool:
             self._failed_starts += 1
             if self._failed_starts >= _START_TRIES:
                 self._pending.extendleft(reversed(jobs))
-                raise ReaderPoolBroken(f"The processes that read files end before they are ready ({died}).")
+                raise ReaderPoolBroken(f"The processes that read files end before they are ready (status {died[0]}).")
         elif jobs and not seat.leaving:
             culprit = jobs.popleft()
             failure = known or _why(died, culprit, self._memory_bytes)

@@ -80,7 +80,7 @@ class _Flow:
         preformatted = 0
         while stack:
             node, leaving = stack.pop()
-            tag = node.tag
+            tag = node.tag or "-"
             if tag == "-text":
                 self._add(node.text_content or "", preformatted > 0)
             elif leaving:

@@ -44,10 +44,10 @@ ZIP_MIMETYPES = {MEDIA_TYPES[name]: name for name in ("odt", "ods", "odp", "epub
 
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     ".pdf": ("pdf",),
-    ".docx": ("docx",),
-    ".docm": ("docx",),
-    ".xlsx": ("xlsx",),
-    ".pptx": ("pptx",),
+    ".docx": ("docx", "encrypted_office"),
+    ".docm": ("docx", "encrypted_office"),
+    ".xlsx": ("xlsx", "encrypted_office"),
+    ".pptx": ("pptx", "encrypted_office"),
     ".odt": ("odt",),
     ".ods": ("ods",),
     ".odp": ("odp",),

@@ -111,9 +111,10 @@ def test_an_encrypted_member_is_named(build: Build) -> None:
 
 def test_a_second_member_of_the_same_name_is_named(tmp_path: Path) -> None:
     path = tmp_path / "twice.zip"
-    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a", b"1")
-        archive.writestr("a", b"2")
+        archive.writestr("b", b"2")
+    path.write_bytes(path.read_bytes().replace(b"b", b"a"))
     with opened_archive(path) as members, members[0].open() as first:
         assert first.read_bytes() == b"1"
         with pytest.raises(DuplicateMember):
