@@ -1,0 +1,33 @@
+"""`manage.py audit`: proves bytes, texts, index, jobs, chain and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from deploy.auditing import audit
+from deploy.management.output import LegajoCommand
+from records.persons import Person
+
+
+class Command(LegajoCommand):
+    help = "Prove that the site is whole. Status 0: sound; 1: differences, each named."
+    acts_as_anyone = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="index again the records whose entries differ")
+
+    def run(self, by: Person, options: Mapping[str, Any]) -> int:
+        report = audit(repair=options["repair"], progress=lambda name: self.note(f"checking {name}"))
+        self.answer(report.as_json(), _for_people(report.as_json()))
+        return 0 if report.ok else 1
+
+
+def _for_people(report: dict[str, Any]) -> str:
+    lines = [f"{name}: {count}" for name, count in report["checked"].items()]
+    for found in report["differences"]:
+        place = " ".join(str(found[name]) for name in ("id", "version", "key") if found[name] is not None)
+        lines.append(f"DIFFERENCE {found['kind']} {place}: {found['detail']}")
+    return "\n".join([*lines, "sound" if report["ok"] else f"{len(report['differences'])} differences"])

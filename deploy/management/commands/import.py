@@ -1,0 +1,125 @@
+"""`manage.py import PATH…`: bulk import of files, folders and archives, with a manifest or without."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from deploy.management.output import LegajoCommand
+from deploy.worker import Pump
+from ingest.accession import checked_access, checked_grants
+from ingest.bulk import BulkImport, Line
+from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
+from ingest.sources import SourceFile, chosen_by, external_ids_of, gathered
+from records.errors import InvalidValue
+from records.models import Series
+from records.persons import Person
+from records.services.accession import check_may_accession
+
+
+class Command(LegajoCommand):
+    help = "Import files, folders and ZIP archives. Asked again, it does only what is left."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument("--manifest", metavar="FILE", help="CSV or JSON lines; only the files it names come in")
+        parser.add_argument("--map", action="append", default=[], metavar="COLUMN=field")
+        parser.add_argument("--series", default="", metavar="CODE")
+        parser.add_argument("--access", default="", metavar="CLASS", help="public, internal or reserved")
+        parser.add_argument("--grant", action="append", default=[], metavar="READER")
+        parser.add_argument("--dry-run", action="store_true", help="check everything, import nothing")
+        parser.add_argument("--wait", action="store_true", help="return when all is searchable")
+
+    def run(self, by: Person, options: Mapping[str, Any]) -> int:
+        series = _series(options["series"])
+        check_may_accession(by, series)
+        defaults = {
+            "series": options["series"],
+            "access": checked_access(options["access"]),
+            "grants": ";".join(checked_grants(";".join(options["grant"]))),
+        }
+        with gathered(options["paths"]) as files:
+            chosen = self._chosen(files, options)
+            if options["dry_run"]:
+                return self._rehearse(chosen)
+            with Pump() as pump:
+                bulk = BulkImport(by=by, defaults=defaults, series=series, pump=pump, wait=options["wait"])
+                if not options["wait"]:
+                    bulk.pump = None
+                return self._import(bulk, chosen)
+
+    def _chosen(self, files: list[SourceFile], options: Mapping[str, Any]) -> list[SourceFile]:
+        """Return the files to import: all, or those of a manifest that was found whole."""
+        if not options["manifest"]:
+            return files
+        manifest = Path(options["manifest"])
+        rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
+        if faults := check_rows(rows):
+            raise InvalidManifest(faults)
+        chosen = chosen_by(rows, options["paths"], files, manifest)
+        left_out = len(files) - len(chosen)
+        if left_out:
+            self.note(f"{left_out} files have no row in the manifest and are left out.")
+        return chosen
+
+    def _rehearse(self, files: list[SourceFile]) -> int:
+        for file in files:
+            line = {"path": file.shown, "state": "would_import", "external_id": external_ids_of(file)[0]}
+            if file.failure:
+                line |= {"state": "would_fail", "code": file.failure[0]}
+            self.answer(line, f"{line['state']}: {file.shown}")
+        failing = sum(1 for file in files if file.failure)
+        self.answer({"files": len(files), "would_fail": failing, "dry_run": True}, f"{len(files)} files checked.")
+        return 1 if failing else 0
+
+    def _import(self, bulk: BulkImport, files: list[SourceFile]) -> int:
+        progress = _Progress(self, len(files))
+        for line in bulk.run(files):
+            self.answer(line.as_json(), _for_people(line))
+            progress.step(sum(bulk.counts.values()))
+        summary = bulk.finish()
+        self.answer(
+            summary,
+            "{files} files: {imported} imported, {unchanged} unchanged, {failed} failed; "
+            "{needs_review} need review; {pages} pages in {seconds} s".format(**summary),
+        )
+        return 1 if summary["failed"] else 0
+
+
+class _Progress:
+    """A line on standard error now and then: how many, how fast, how long still."""
+
+    def __init__(self, command: LegajoCommand, total: int) -> None:
+        self._command = command
+        self._total = total
+        self._began = self._told = time.monotonic()
+
+    def step(self, done: int) -> None:
+        now = time.monotonic()
+        every = 1.0 if sys.stderr.isatty() else 10.0
+        if now - self._told < every or not done:
+            return
+        self._told = now
+        rate = done / (now - self._began)
+        left = (self._total - done) / rate
+        self._command.note(f"{done} of {self._total} files, {rate:.0f} a second, about {left:.0f} s left")
+
+
+def _for_people(line: Line) -> str | None:
+    if line.state == "failed":
+        return f"failed: {line.path}: {line.code}: {line.detail}"
+    return f"{line.state}: {line.path}" + (f" ({line.code})" if line.code else "")
+
+
+def _series(code: str) -> Series | None:
+    if not code:
+        return None
+    series = Series.objects.filter(code=code).first()
+    if series is None:
+        raise InvalidValue(f"There is no series with the code {code!r}.", attr="--series")
+    return series

@@ -1,0 +1,185 @@
+"""The worker: one loop that reads files, follows the dirty rows and does what is due by time.
+
+Embedded, exactly one process is the worker: whoever holds the lock in LEGAJO_HOME. The kernel frees it when the
+holder dies, so nothing is left to clear away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import IO
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
+
+from ingest.pipeline import ReadingLine
+from records.models import Dirty
+from search.indexing import drain, obey_requests
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 0.2
+INDEX_AFTER_ROWS = 96
+INDEX_AFTER_SECONDS = 0.7
+TICK_SECONDS = 20.0
+
+
+class WorkerLock:
+    """Being the one worker of an embedded site."""
+
+    def __init__(self) -> None:
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Become the worker if nobody is; return whether this process is it."""
+        if self._file is not None:
+            return True
+        file = (settings.LEGAJO_HOME / "worker.lock").open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def give(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class Worker:
+    """The loop's state: the reading line and when the index and the clock were last looked after."""
+
+    def __init__(self) -> None:
+        self._line: ReadingLine | None = None
+        self._indexed_at = 0.0
+        self._ticked_at = 0.0
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def step(self, *, wait: float = 0.02) -> bool:
+        """Do a slice of whatever there is to do; return whether anything moved."""
+        if self._line is None:
+            self._line = ReadingLine.opened()
+        moved = self._line.step(wait=wait)
+        moved = self._index(hurry=not self._line.busy) or moved
+        self._tick()
+        return moved
+
+    def until_idle(self) -> None:
+        """Work until no job is due and no record is dirty, and then leave."""
+        while self.step() or (self._line is not None and self._line.busy) or Dirty.objects.exists():
+            pass
+
+    def run(self, stopping: StopSignal) -> None:
+        """Work until told to stop; a database that is gone for a while is waited for."""
+        while not stopping.asked:
+            try:
+                moved = self.step()
+            except OperationalError:
+                log.exception("database does not answer; trying again")
+                close_old_connections()
+                moved = False
+                time.sleep(1.0)
+            if not moved:
+                stopping.sleep(IDLE_SECONDS)
+
+    def _index(self, *, hurry: bool) -> bool:
+        """Index when enough is dirty, or when it has waited long enough for a person."""
+        now = time.monotonic()
+        if not hurry and now - self._indexed_at < INDEX_AFTER_SECONDS:
+            return False
+        obeyed = obey_requests()
+        if not hurry and Dirty.objects.count() < INDEX_AFTER_ROWS and now - self._indexed_at < 3:
+            return obeyed
+        self._indexed_at = now
+        return bool(drain()) or obeyed
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now - self._ticked_at >= TICK_SECONDS:
+            self._ticked_at = now
+            tick()
+
+
+def tick() -> dict[str, int]:
+    """Do what is due by the clock: grants that began or ended, events to be sealed. Safe to run at any time."""
+    from records.services.sealing import seal_events
+    from records.services.time import tell_of_grants
+
+    told = tell_of_grants(day=timezone.localdate())
+    return {"grants": told, "sealed": seal_events()}
+
+
+class StopSignal:
+    """Set by SIGTERM and Ctrl-C; the loop looks at it between slices, so nothing is cut in the middle."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def ask(self, *_: object) -> None:
+        self.asked = True
+
+    def sleep(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < until:
+            time.sleep(0.05)
+
+
+@contextmanager
+def stoppable() -> Iterator[StopSignal]:
+    """Turn SIGTERM and SIGINT into a request to stop, for the time of the block."""
+    import signal
+
+    stopping = StopSignal()
+    before = {number: signal.signal(number, stopping.ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Pump:
+    """A command's share of the work: be the worker where nobody is, else wait for whoever is."""
+
+    def __init__(self) -> None:
+        self._lock = WorkerLock()
+        self._worker = Worker()
+
+    def __enter__(self) -> Pump:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with suppress(OperationalError):
+            self._worker.close()
+        self._lock.give()
+
+    def __call__(self) -> None:
+        if self._lock.take():
+            if not self._worker.step():
+                time.sleep(0.01)
+        else:
+            time.sleep(IDLE_SECONDS)
+
+    @property
+    def is_worker(self) -> bool:
+        """Tell whether this process does the work; take it up if nobody does."""
+        return self._lock.take()

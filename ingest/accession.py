@@ -1,0 +1,262 @@
+"""From captured bytes and what was said of them to records, versions and jobs: one way for uploads and imports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ingest.models import Batch, Job
+from records.classification import Classification
+from records.dates import parse_edtf
+from records.errors import InvalidValue
+from records.kinds import kind_like
+from records.models import Body, Record, Rendition, Series, Session, Version
+from records.numbers import parse_number
+from records.persons import Person
+from records.services.accession import add_version, create_records
+from records.services.drafts import CapturedBytes, RecordDraft
+from records.services.opening import checked_reader
+
+# The columns of a manifest, and the fields of an upload, that mean something to us; others are kept as metadata.
+FIELDS = (
+    "external_id",
+    "kind",
+    "number",
+    "title",
+    "issuer",
+    "body",
+    "session",
+    "date",
+    "series",
+    "access",
+    "grants",
+    "language",
+    "version_of",
+    "valid_from",
+    "valid_to",
+    "notes",
+)
+LANGUAGES = ("es", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One document on its way in: its stored bytes and what a manifest or form says of it."""
+
+    path: str
+    captured: CapturedBytes
+    external_id: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    publish: bool = True
+    version_of: Record | None = None
+    bulk: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of one document: `imported`, or `unchanged` where the same bytes were already there."""
+
+    state: str
+    version: Version
+    job: Job | None
+
+
+@transaction.atomic
+def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = None) -> list[TakenIn]:
+    """Take documents in, in one transaction; the same name with the same bytes changes nothing.
+
+    A known name with other bytes becomes a new version. Names are looked up only within what `by` may see.
+    External ids must differ within one call. Raises InvalidValue (attr = the field), NotAllowed.
+    """
+    known = known_records({item.external_id for item in incoming if item.external_id}, by)
+    links = Links.of(incoming)
+    drafts = [_draft(item, links, by) for item in incoming]
+    outcome: dict[int, TakenIn] = {}
+    fresh: list[int] = []
+    for at, (item, draft) in enumerate(zip(incoming, drafts, strict=True)):
+        target = item.version_of or links.version_target(item, by) or known.get(item.external_id)
+        if target is None:
+            fresh.append(at)
+        elif (same := version_with(target, item.captured.sha256)) is not None:
+            outcome[at] = TakenIn("unchanged", same, None)
+        else:
+            outcome[at] = TakenIn("imported", _next_version(target, draft, by), None)
+    made = create_records(drafts=[drafts[at] for at in fresh], by=by) if fresh else []
+    outcome.update({at: TakenIn("imported", version, None) for at, version in zip(fresh, made, strict=True)})
+    return _with_jobs([outcome[at] for at in range(len(incoming))], incoming, by, batch)
+
+
+def known_records(external_ids: Iterable[str], by: Person) -> dict[str, Record]:
+    """Return, by external id, the records of these names that the person may see; their own names first."""
+    rows = Record.objects.filter(external_id__in=list(external_ids)).visible_to(by).order_by("created_at")
+    found: dict[str, Record] = {}
+    for record in rows.prefetch_related("versions__blob"):
+        if record.external_id not in found or record.namespace == namespace_of(by):
+            found[record.external_id] = record
+    return found
+
+
+def namespace_of(by: Person) -> str:
+    """Return whose names a person's external ids are: the site's for the operator, else their own."""
+    return "" if by.everything else f"user:{by.username}"
+
+
+def version_with(record: Record, sha256: str) -> Version | None:
+    """Return the record's newest version if these are its bytes."""
+    newest = max(record.versions.all(), key=lambda version: version.number, default=None)
+    return newest if newest is not None and newest.blob is not None and newest.blob.sha256 == sha256 else None
+
+
+def _next_version(target: Record, draft: RecordDraft, by: Person) -> Version:
+    import dataclasses
+
+    return add_version(draft=dataclasses.replace(draft, version_of=target), by=by)
+
+
+def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, batch: Batch | None) -> list[TakenIn]:
+    """Queue the reading of each new version, in the same transaction."""
+    new = [item.version.pk for item in taken if item.state == "imported"]
+    texts = {
+        rendition.version_id: rendition
+        for rendition in Rendition.objects.filter(version__in=new, kind=Rendition.Kind.TEXT)
+    }
+    now = timezone.now()
+    jobs = {
+        version_id: Job(
+            rendition=text,
+            record_id=next(item.version.record_id for item in taken if item.version.pk == version_id),
+            batch=batch,
+            by_id=by.user_id,
+            lane=1 if batch is not None or any(item.bulk for item in incoming) else 0,
+            created_at=now,
+        )
+        for version_id, text in texts.items()
+    }
+    Job.objects.bulk_create(jobs.values())
+    return [TakenIn(item.state, item.version, jobs.get(item.version.pk)) for item in taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The series, bodies, sessions and earlier records that a batch names, fetched in one query each."""
+
+    series: Mapping[str, Series]
+    bodies: Mapping[str, Body]
+    sessions: Mapping[str, Session]
+
+    @classmethod
+    def of(cls, incoming: Sequence[Incoming]) -> Links:
+        def named(column: str) -> set[str]:
+            return {item.fields[column].strip() for item in incoming if item.fields.get(column, "").strip()}
+
+        return cls(
+            series=_by_code(Series.objects.filter(code__in=named("series"))),
+            bodies=_by_code(Body.objects.filter(code__in=named("body"))),
+            sessions=_by_code(Session.objects.filter(code__in=named("session")).select_related("body")),
+        )
+
+    def version_target(self, item: Incoming, by: Person) -> Record | None:
+        """Return the record that `version_of` names. Raises InvalidValue when the person sees none of that name."""
+        name = item.fields.get("version_of", "").strip()
+        if not name:
+            return None
+        found = known_records([name], by).get(name)
+        if found is None:
+            try:
+                found = Record.objects.filter(pk=uuid.UUID(name)).visible_to(by).first()
+            except ValueError:
+                found = None
+        if found is None:
+            raise InvalidValue(f"There is no record {name!r} to add a version to.", attr="version_of")
+        return found
+
+
+def _by_code(rows: Iterable[Any]) -> dict[str, Any]:
+    return {row.code: row for row in rows}
+
+
+def _draft(item: Incoming, links: Links, by: Person) -> RecordDraft:
+    fields = {name: value.strip() for name, value in item.fields.items() if value and value.strip()}
+    values, sources = described_values(fields)
+    return RecordDraft(
+        captured=item.captured,
+        external_id=item.external_id,
+        namespace=namespace_of(by),
+        values=values,
+        sources=sources,
+        metadata={name: value for name, value in item.fields.items() if name not in FIELDS and value},
+        series=_link(fields, "series", links.series),
+        body=_link(fields, "body", links.bodies),
+        session=_link(fields, "session", links.sessions),
+        access=checked_access(fields.get("access", "")),
+        grants=checked_grants(fields.get("grants", "")),
+        publish=item.publish,
+        label=item.label,
+        valid_from=checked_day(fields, "valid_from"),
+        valid_to=checked_day(fields, "valid_to"),
+        bulk=item.bulk,
+    )
+
+
+def described_values(fields: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Return the record columns that a manifest or form sets, and that they come from there. Raises InvalidValue."""
+    values: dict[str, Any] = {}
+    for name in ("title", "issuer", "notes"):
+        if name in fields:
+            values[name] = fields[name]
+    if "language" in fields:
+        if fields["language"] not in LANGUAGES:
+            raise InvalidValue(f"{fields['language']!r} is not a language here; use es or en.", attr="language")
+        values["language"] = fields["language"]
+    kind = kind_like(fields["kind"]) if "kind" in fields else None
+    if kind is not None:
+        values["kind"] = kind.code
+    if "number" in fields:
+        number = parse_number(fields["number"], kind=kind.code if kind else None)
+        values |= {"number": fields["number"][:200], "number_key": number.key if number else ""}
+    if "date" in fields:
+        uncertain = parse_edtf(fields["date"])
+        values |= {"date_text": uncertain.text, "date_min": uncertain.earliest, "date_max": uncertain.latest}
+    return values, {name: {"from": "manifest"} for name in values}
+
+
+def _link(fields: Mapping[str, str], column: str, found: Mapping[str, Any]) -> Any:
+    code = fields.get(column)
+    if not code:
+        return None
+    if code not in found:
+        raise InvalidValue(f"There is no {column} with the code {code!r}.", attr=column)
+    return found[code]
+
+
+def checked_access(access: str) -> str:
+    """Return an access class, or nothing for none. Raises InvalidValue with attr `access`."""
+    if access and access not in Classification.values:
+        raise InvalidValue(f"{access!r} is not an access class; use public, internal or reserved.", attr="access")
+    return access
+
+
+def checked_grants(text: str) -> tuple[str, ...]:
+    """Return the readers of a list with `;`, `,` or `|` between. Raises InvalidValue with attr `grants`."""
+    try:
+        return tuple(checked_reader(part) for part in re.split(r"[;,|]", text) if part.strip())
+    except InvalidValue as wrong:
+        raise InvalidValue(wrong.detail, attr="grants") from wrong
+
+
+def checked_day(fields: Mapping[str, str], column: str) -> dt.date | None:
+    """Return an ISO day, or None where none is given. Raises InvalidValue with the column."""
+    if column not in fields:
+        return None
+    try:
+        return dt.date.fromisoformat(fields[column])
+    except ValueError:
+        raise InvalidValue(f"{fields[column]!r} is not a day such as 2024-03-15.", attr=column) from None

@@ -1,0 +1,262 @@
+"""A bulk import: files stored in parallel, taken in in short transactions, told of one by one.
+
+Killed at any point and run again it does only what is left: bytes lie under their digest, rows are written in one
+transaction with their jobs, and a name with the same bytes is `unchanged`.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from ingest.accession import Incoming, TakenIn, known_records, take_in
+from ingest.intake import Prepared, prepare
+from ingest.models import Batch, BatchItem, Job
+from ingest.sources import SourceFile, external_ids_of
+from records.errors import LegajoError
+from records.events import Happening, record_events
+from records.models import Dirty, Record, Rendition, Series, Version
+from records.persons import Person
+
+CHUNK_FILES = 48
+CHUNK_BYTES = 24 * 1024 * 1024
+MOST_PENDING = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is told of one file."""
+
+    path: str
+    state: str
+    external_id: str = ""
+    id: str | None = None
+    sha256: str | None = None
+    code: str | None = None
+    detail: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the line in the shape of DESIGN.md (`detail` is added for failures)."""
+        told = {
+            "path": self.path,
+            "state": self.state,
+            "external_id": self.external_id or None,
+            "id": self.id,
+            "sha256": self.sha256,
+            "code": self.code,
+        }
+        return told | ({"detail": self.detail} if self.detail else {})
+
+
+@dataclass(slots=True)
+class BulkImport:
+    """One run over a list of files. `defaults` fills fields that a file's row leaves open (series, access, grants).
+
+    `pump` does a slice of the worker's work, or waits a little where another process is the worker.
+    """
+
+    by: Person
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    series: Series | None = None
+    pump: Callable[[], Any] | None = None
+    wait: bool = False
+    pending: dict[uuid.UUID, Line] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=lambda: {"imported": 0, "unchanged": 0, "failed": 0})
+    failures: list[Line] = field(default_factory=list)
+    batch: Batch | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    def run(self, files: Sequence[SourceFile]) -> Iterator[Line]:
+        """Take in the files; yield one line each once it is durable (with `wait`, once it is read as well)."""
+        self.batch = self._open(files)
+        with ThreadPoolExecutor(max_workers=4) as threads:
+            for chunk in _chunks(files):
+                names = {name for file in chunk for name in external_ids_of(file)}
+                held = {name: _newest_digest(record) for name, record in known_records(names, self.by).items()}
+                jobs = [threads.submit(prepare, file, held) for file in chunk]
+                yield from self._taken([job.result() for job in jobs])
+                yield from self._read_so_far(until=MOST_PENDING)
+        yield from self._read_so_far(until=0)
+
+    def finish(self) -> dict[str, Any]:
+        """Wait until all is searchable where asked to, close the batch, and return the summary line."""
+        assert self.batch is not None
+        while self.wait and self.pump is not None and self._unsearchable():
+            self.pump()
+        self._close()
+        read = self._figures()
+        return {
+            "batch": str(self.batch.pk),
+            "files": sum(self.counts.values()),
+            **self.counts,
+            "needs_review": read["needs_review"],
+            "pages": read["pages"],
+            "seconds": round(time.monotonic() - self.began, 3),
+            "failures": [{"path": line.path, "code": line.code, "detail": line.detail} for line in self.failures],
+        }
+
+    @transaction.atomic
+    def _open(self, files: Sequence[SourceFile]) -> Batch:
+        batch = Batch.objects.create(
+            by_id=self.by.user_id,
+            by_name=self.by.username,
+            name=files[0].shown[:300] if files else "",
+            series=self.series,
+            created_at=timezone.now(),
+        )
+        details = {"files": len(files)}
+        record_events([Happening("batch.opened", subject=str(batch.pk), details=details)], by=self.by)
+        return batch
+
+    @transaction.atomic
+    def _close(self) -> None:
+        assert self.batch is not None
+        Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.DONE, closed_at=timezone.now())
+        happening = Happening("batch.closed", subject=str(self.batch.pk), details=dict(self.counts))
+        record_events([happening], by=self.by)
+
+    def _taken(self, prepared: Sequence[Prepared]) -> Iterator[Line]:
+        """Write a chunk's rows; where the whole is refused, each file on its own, so that one costs only itself."""
+        whole = [item for item in prepared if item.failure is None]
+        failed = [self._failed(item.file.shown, item.external_id, *item.failure) for item in prepared if item.failure]
+        try:
+            taken = list(zip(whole, self._take_in(whole), strict=True)) if whole else []
+        except (LegajoError, IntegrityError):
+            taken, refused = self._one_by_one(whole)
+            failed += refused
+        lines = [self._line(item, outcome) for item, outcome in taken]
+        self._note(lines, taken, failed)
+        for line in failed:
+            self.counts["failed"] += 1
+            self.failures.append(line)
+            yield line
+        for line, (_, outcome) in zip(lines, taken, strict=True):
+            self.counts[line.state] += 1
+            if self.wait and outcome.job is not None:
+                self.pending[outcome.job.pk] = line
+            else:
+                yield line
+
+    def _take_in(self, prepared: Sequence[Prepared]) -> list[TakenIn]:
+        incoming = [
+            Incoming(
+                path=item.file.shown,
+                captured=item.captured,
+                external_id=item.external_id,
+                fields=self._fields(item.file),
+                bulk=True,
+            )
+            for item in prepared
+            if item.captured is not None
+        ]
+        return take_in(incoming=incoming, by=self.by, batch=self.batch)
+
+    def _fields(self, file: SourceFile) -> dict[str, str]:
+        said = dict(file.row.fields) if file.row else {}
+        for name, value in self.defaults.items():
+            if value and not said.get(name):
+                said[name] = value
+        return said
+
+    def _one_by_one(self, prepared: Sequence[Prepared]) -> tuple[list[tuple[Prepared, TakenIn]], list[Line]]:
+        taken: list[tuple[Prepared, TakenIn]] = []
+        failed: list[Line] = []
+        for item in prepared:
+            try:
+                taken.append((item, self._take_in([item])[0]))
+            except LegajoError as refusal:
+                failed.append(self._failed(item.file.shown, item.external_id, refusal.code, refusal.detail))
+            except IntegrityError:
+                detail = "The database refused this record; another import may be writing it. Run again."
+                failed.append(self._failed(item.file.shown, item.external_id, "refused", detail))
+        return taken, failed
+
+    def _line(self, item: Prepared, outcome: TakenIn) -> Line:
+        code = None
+        if outcome.job is None:
+            code = _reading_code(outcome.version)
+        return Line(
+            path=item.file.shown,
+            state=outcome.state,
+            external_id=item.external_id,
+            id=str(outcome.version.record_id),
+            sha256=item.captured.sha256 if item.captured else None,
+            code=code,
+        )
+
+    def _failed(self, path: str, external_id: str, code: str, detail: str) -> Line:
+        return Line(path=path, state="failed", external_id=external_id, code=code, detail=detail)
+
+    def _note(self, lines: Sequence[Line], taken: Sequence[tuple[Prepared, TakenIn]], failed: Sequence[Line]) -> None:
+        """Keep what became of each file with the batch."""
+        items = [
+            BatchItem(batch=self.batch, path=line.path, state=line.state, version=outcome.version)
+            for line, (_, outcome) in zip(lines, taken, strict=True)
+        ]
+        items += [
+            BatchItem(batch=self.batch, path=line.path, state="failed", code=line.code or "", detail=line.detail or "")
+            for line in failed
+        ]
+        BatchItem.objects.bulk_create(items)
+
+    def _read_so_far(self, *, until: int) -> Iterator[Line]:
+        """Let work go on; yield the lines of files that were read, until no more than `until` are pending."""
+        if self.pump is None:
+            return
+        self.pump()
+        looked = 0.0
+        while len(self.pending) > until:
+            if time.monotonic() - looked > 0.3:
+                yield from self._finished()
+                looked = time.monotonic()
+            if len(self.pending) > until:
+                self.pump()
+
+    def _finished(self) -> Iterator[Line]:
+        ended = Job.objects.filter(pk__in=list(self.pending), state__in=[Job.State.DONE, Job.State.FAILED])
+        for pk, code, detail in ended.values_list("pk", "rendition__reading_code", "rendition__reading_detail"):
+            yield replace(self.pending.pop(pk), code=code or None, detail=detail or None)
+
+    def _unsearchable(self) -> bool:
+        mine = BatchItem.objects.filter(batch=self.batch, state="imported").values("version__record")
+        return bool(Dirty.objects.filter(record__in=mine).exists())
+
+    def _figures(self) -> dict[str, int]:
+        mine = BatchItem.objects.filter(batch=self.batch, state="imported")
+        texts = Rendition.objects.filter(version__in=mine.values("version"), kind=Rendition.Kind.TEXT)
+        pages = texts.aggregate(pages=Sum("page_count"))["pages"] or 0
+        review = Record.objects.filter(pk__in=mine.values("version__record")).aggregate(
+            count=Count("pk", filter=Q(needs_review=True))
+        )
+        return {"pages": pages, "needs_review": review["count"]}
+
+
+def _reading_code(version: Version) -> str | None:
+    text = version.renditions.filter(kind=Rendition.Kind.TEXT).first()
+    return (text.reading_code or None) if text else None
+
+
+def _newest_digest(record: Record) -> str:
+    newest = max(record.versions.all(), key=lambda version: version.number, default=None)
+    return newest.blob.sha256 if newest is not None and newest.blob is not None else ""
+
+
+def _chunks(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
+    chunk: list[SourceFile] = []
+    size = 0
+    for file in files:
+        chunk.append(file)
+        size += file.size
+        if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,197 @@
+"""Manifests: CSV or JSON lines that say what each file is. Read whole, checked whole, refused whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest.accession import FIELDS, checked_access, checked_day, checked_grants, described_values
+from records.errors import InvalidValue, LegajoError
+from records.models import Body, Series, Session
+
+FILE_COLUMN = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one cell: the row counts from 1 below the heading, as a spreadsheet's reader counts."""
+
+    row: int
+    column: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, column {self.column}: {self.detail}"
+
+
+class InvalidManifest(LegajoError):
+    """A manifest that is not whole. Nothing of it is imported; `faults` names rows and columns."""
+
+    code = "invalid_manifest"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        shown = "; ".join(str(fault) for fault in faults[:20])
+        more = f"; and {len(faults) - 20} more" if len(faults) > 20 else ""
+        super().__init__(f"The manifest was refused and nothing was imported: {shown}{more}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: the file it names and what it says, by our field names."""
+
+    number: int
+    file: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def external_id(self) -> str:
+        return self.fields.get("external_id", "")
+
+
+def read_manifest(path: Path, *, mapping: Mapping[str, str] | None = None) -> list[Row]:
+    """Read a manifest; `mapping` renames columns to our fields. Raises InvalidManifest, InvalidValue.
+
+    CSV may use comma, semicolon or tab and be UTF-8 (with or without mark) or Windows-1252.
+    """
+    try:
+        text = _decoded(path.read_bytes())
+    except OSError as failure:
+        raise InvalidValue(f"The manifest {path} cannot be read: {failure.strerror}.", attr="manifest") from failure
+    renamed = dict(mapping or {})
+    lines = _json_lines(text) if path.suffix.lower() in (".jsonl", ".ndjson", ".json") else _csv_lines(text)
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for number, line in lines:
+        if isinstance(line, Fault):
+            faults.append(line)
+            continue
+        values = {renamed.get(name, name): value for name, value in line.items()}
+        file = values.pop(FILE_COLUMN, "").strip()
+        if not file:
+            faults.append(Fault(number, FILE_COLUMN, "no file is named"))
+        rows.append(Row(number, file, {name: value for name, value in values.items() if value}))
+    if faults:
+        raise InvalidManifest(faults)
+    return rows
+
+
+def check_rows(rows: Iterable[Row]) -> list[Fault]:
+    """Return every fault in the rows' values: unknown codes and classes, dates that are none, names given twice."""
+    known = _Known.of(rows := list(rows))
+    faults: list[Fault] = []
+    first: dict[str, int] = {}
+    for row in rows:
+        faults.extend(known.faults_of(row))
+        name = row.external_id
+        if name and name in first:
+            faults.append(Fault(row.number, "external_id", f"{name!r} is already named in row {first[name]}"))
+        elif name:
+            first[name] = row.number
+    return faults
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The codes that exist among those the manifest names."""
+
+    series: frozenset[str]
+    bodies: frozenset[str]
+    sessions: frozenset[str]
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> _Known:
+        def existing(model: Any, column: str) -> frozenset[str]:
+            named = sorted({row.fields[column].strip() for row in rows if column in row.fields})
+            found: set[str] = set()
+            for at in range(0, len(named), 500):
+                found.update(model.objects.filter(code__in=named[at : at + 500]).values_list("code", flat=True))
+            return frozenset(found)
+
+        return cls(existing(Series, "series"), existing(Body, "body"), existing(Session, "session"))
+
+    def faults_of(self, row: Row) -> Iterator[Fault]:
+        fields = {name: value.strip() for name, value in row.fields.items() if value.strip()}
+        for column, codes in (("series", self.series), ("body", self.bodies), ("session", self.sessions)):
+            if column in fields and fields[column] not in codes:
+                yield Fault(row.number, column, f"there is no {column} with the code {fields[column]!r}")
+        checks = (
+            lambda: checked_access(fields.get("access", "")),
+            lambda: checked_grants(fields.get("grants", "")),
+            lambda: checked_day(fields, "valid_from"),
+            lambda: checked_day(fields, "valid_to"),
+            lambda: described_values(fields),
+        )
+        for check in checks:
+            try:
+                check()
+            except InvalidValue as wrong:
+                yield Fault(row.number, wrong.attr or "", wrong.detail)
+        if len(fields.get("external_id", "")) > 700:
+            yield Fault(row.number, "external_id", "at most 700 characters")
+
+
+def checked_mapping(pairs: Iterable[str]) -> dict[str, str]:
+    """Return COLUMN=field pairs as a mapping. Raises InvalidValue for a field that is none of ours."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        column, sign, name = pair.partition("=")
+        if not sign or not column:
+            raise InvalidValue(f"{pair!r} is not of the form COLUMN=field.", attr="map")
+        if name not in (*FIELDS, FILE_COLUMN):
+            raise InvalidValue(f"{name!r} is not a field; use one of {', '.join((FILE_COLUMN, *FIELDS))}.", attr="map")
+        mapping[column] = name
+    return mapping
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _csv_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
+    heading = text.partition("\n")[0]
+    separator = max(",;\t", key=heading.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        names = [name.strip() for name in next(reader)]
+    except StopIteration:
+        yield 0, Fault(0, FILE_COLUMN, "the manifest is empty")
+        return
+    for number, cells in enumerate(reader, start=1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(names):
+            yield number, Fault(number, names[-1], f"{len(cells)} cells under {len(names)} columns")
+            continue
+        yield number, dict(zip(names, cells, strict=False))
+
+
+def _json_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as failure:
+            yield number, Fault(number, "", f"is not JSON ({failure})")
+            continue
+        if not isinstance(value, dict):
+            yield number, Fault(number, "", "is not a JSON object")
+            continue
+        yield number, {str(name): _as_text(cell) for name, cell in value.items()}
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ";".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,222 @@
+"""The reading line: jobs claimed, files handed to children, results written in short batches by the parent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ingest.accession import FIELDS
+from ingest.jobs import LEASE, MOST_ATTEMPTS, claim_jobs, finish, release, still_ours
+from ingest.models import Job
+from ingest.pool import ReaderPool
+from ingest.reading.document import READER_VERSION, DocumentRead
+from records.dates import InvalidDate, parse_edtf
+from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings
+from records.stores import documents
+from storage.errors import ObjectMissing
+from storage.reading import checked_out
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE_A_CHILD = 8
+MOST_A_BATCH = 40
+MOST_CHARACTERS_A_BATCH = 1_500_000
+
+
+@dataclass(slots=True)
+class _InHand:
+    job: Job
+    checked_out: ExitStack
+
+
+@dataclass(slots=True)
+class ReadingLine:
+    """One worker's share of the reading: a pool of children and the jobs it has leased."""
+
+    pool: ReaderPool
+    in_hand: dict[uuid.UUID, _InHand] = field(default_factory=dict)
+    ready: list[tuple[Job, DocumentRead]] = field(default_factory=list)
+
+    @classmethod
+    def opened(cls) -> ReadingLine:
+        """Return a line with its children started, as the site's settings say."""
+        limits = settings.LEGAJO_READING
+        pool = ReaderPool(
+            limits["children"],
+            memory_bytes=limits["memory_bytes"],
+            wall_seconds=limits["wall_seconds"],
+            task="ingest.reading.document:read_document",
+        )
+        return cls(pool)
+
+    def step(self, *, wait: float = 0.0) -> bool:
+        """Take up due jobs, collect what children finished, write it. Return whether anything moved."""
+        taken = self._take_up()
+        collected = self._collect(wait)
+        if self.ready and (not self.in_hand or self._enough()):
+            self._write()
+        return bool(taken or collected)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.in_hand or self.ready)
+
+    def close(self) -> None:
+        """Write what is ready, give the rest back, end the children."""
+        if self.ready:
+            self._write()
+        release([held.job for held in self.in_hand.values()])
+        for held in self.in_hand.values():
+            held.checked_out.close()
+        self.in_hand.clear()
+        self.pool.close()
+
+    def _take_up(self) -> int:
+        free = settings.LEGAJO_READING["children"] * AT_ONCE_A_CHILD - len(self.in_hand)
+        if free < AT_ONCE_A_CHILD:
+            self._renew_leases()
+            return 0
+        jobs = claim_jobs(most=free)
+        for job in jobs:
+            if job.attempt > MOST_ATTEMPTS:
+                self.ready.append((job, _gave_up()))
+            else:
+                self._hand_out(job)
+        return len(jobs)
+
+    def _hand_out(self, job: Job) -> None:
+        version = job.rendition.version
+        source = job.rendition.source
+        assert source is not None
+        assert source.blob is not None
+        out = ExitStack()
+        try:
+            path = out.enter_context(checked_out(documents(), source.blob.key))
+        except ObjectMissing:
+            out.close()
+            self.ready.append((job, _unreadable("bytes_missing", "The stored file is missing; tell an operator.")))
+            return
+        self.in_hand[job.pk] = _InHand(job, out)
+        self.pool.submit(job.pk, str(path), version.capture.name, manifest=_said(job))
+
+    def _collect(self, wait: float) -> int:
+        results = self.pool.results(wait if self.in_hand else 0.0)
+        for token, result in results:
+            held = self.in_hand.pop(token)
+            held.checked_out.close()
+            read = result if isinstance(result, DocumentRead) else _unreadable(result.code, result.detail)
+            self.ready.append((held.job, read))
+        return len(results)
+
+    def _enough(self) -> bool:
+        characters = sum(len(page[1]) for _, read in self.ready for page in read.pages)
+        return len(self.ready) >= MOST_A_BATCH or characters >= MOST_CHARACTERS_A_BATCH
+
+    def _renew_leases(self) -> None:
+        """Keep what is still being read from being taken by another worker."""
+        now = timezone.now()
+        soon = [
+            held.job
+            for held in self.in_hand.values()
+            if held.job.lease_until is None or held.job.lease_until - now < LEASE / 2
+        ]
+        for job in soon:
+            job.lease_until = now + LEASE
+            Job.objects.filter(pk=job.pk, attempt=job.attempt).update(lease_until=job.lease_until)
+
+    def _write(self) -> None:
+        batch, self.ready = self.ready, []
+        while batch:
+            part, batch = _portion(batch)
+            write_results(part)
+
+
+def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:
+    """Write pages, sections and descriptions, and end the jobs, in one transaction.
+
+    Results of an attempt that is no longer the present one are dropped: its successor writes.
+    """
+    with transaction.atomic():
+        ours = still_ours([job for job, _ in results])
+        kept = [(job, read) for job, read in results if job.pk in ours]
+        keep_readings(readings=[_rows(job, read) for job, read in kept])
+        codes = {job.pk: (read.code, read.detail) for job, read in kept if read.code and read.code not in _STILL_DONE}
+        finish([job for job, _ in kept], codes)
+    for job, read in kept:
+        log.info("file read", job=str(job.pk), format=read.format, pages=len(read.pages), code=read.code or None)
+
+
+# A scan without text has been read: what it lacks is said by its flag, not by a failed job.
+_STILL_DONE = frozenset({"no_text_layer", "empty_text"})
+
+
+def _portion(batch: list[tuple[Job, DocumentRead]]) -> tuple[list[Any], list[Any]]:
+    characters = 0
+    for at, (_, read) in enumerate(batch):
+        characters += sum(len(page[1]) for page in read.pages)
+        if at + 1 >= MOST_A_BATCH or characters >= MOST_CHARACTERS_A_BATCH:
+            return batch[: at + 1], batch[at + 1 :]
+    return batch, []
+
+
+def _rows(job: Job, read: DocumentRead) -> ReadText:
+    values = dict(read.values)
+    sources = dict(read.sources)
+    _add_dates(values, sources)
+    return ReadText(
+        rendition=job.rendition_id,
+        reader=READER_VERSION,
+        format=read.format,
+        language=read.language,
+        pages=[ReadPage(*page) for page in read.pages],
+        sections=[ReadSection(*part) for part in read.sections],
+        code=read.code,
+        detail=read.detail,
+        warnings=read.warnings,
+        values=values,
+        sources=sources,
+        described=read.described,
+    )
+
+
+def _add_dates(values: dict[str, Any], sources: dict[str, Mapping[str, Any]]) -> None:
+    """Add the earliest and latest day of a described date; one that cannot be read is left out."""
+    text = values.get("date_text")
+    if not text:
+        return
+    try:
+        uncertain = parse_edtf(text)
+    except InvalidDate:
+        values.pop("date_text")
+        return
+    source = sources.get("date_text", {"from": "text"})
+    values |= {"date_min": uncertain.earliest, "date_max": uncertain.latest}
+    sources |= {"date_min": source, "date_max": source}
+
+
+def _said(job: Job) -> dict[str, str]:
+    """Return what the manifest said of the record, so that describing knows what is settled."""
+    record = job.rendition.version.record
+    told = {name for name, source in record.field_sources.items() if source.get("from") in ("manifest", "person")}
+    said = {name: str(getattr(record, name)) for name in FIELDS if name in told}
+    if "date_text" in told:
+        said["date"] = record.date_text
+    return said
+
+
+def _unreadable(code: str, detail: str) -> DocumentRead:
+    return DocumentRead(format="", media_type="", language="", code=code, detail=detail)
+
+
+def _gave_up() -> DocumentRead:
+    return _unreadable(
+        "gave_up", "Reading this file ended its worker three times; it is stored, and an operator can retry it."
+    )

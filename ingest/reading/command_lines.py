@@ -1,0 +1,85 @@
+"""What `extract` and `describe` print of a file, read in children like any upload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.describing.describe import describe
+from ingest.formats.base import Extracted, ReadFailure
+from ingest.pool import ReaderPool
+from ingest.reading.document import storable
+from ingest.reading.task import read_file
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many children read, and what each may use."""
+
+    children: int
+    memory_bytes: int
+    wall_seconds: int
+
+
+def extract_line(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `extract` tells of a file, but for its path. Runs in a child."""
+    found = read_file(Path(path), name, options)
+    return {
+        "format": found.format,
+        "language": found.language,
+        "pages": [
+            {
+                "number": page.number,
+                "text": storable(page.text),
+                "source": page.source,
+                "quality": page.quality,
+                "width": page.width,
+                "height": page.height,
+            }
+            for page in found.pages
+        ],
+        "metadata": found.metadata | ({"front_matter": found.front_matter} if found.front_matter else {}),
+        "warnings": found.warnings,
+        "error": asdict(found.error) if found.error else None,
+    }
+
+
+def describe_line(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `describe` tells of a file, but for its path. Runs in a child."""
+    found: Extracted = read_file(Path(path), name, options)
+    told = dict(describe(found, name=name, manifest={}).as_json())
+    told["error"] = asdict(found.error) if found.error else None
+    return told
+
+
+def lines_of(files: Iterable[str], task: str, limits: Limits) -> Iterator[dict[str, Any]]:
+    """Yield a line for each file, in the order given; a file that ends its child is a failure of its own."""
+    with ReaderPool(
+        limits.children, memory_bytes=limits.memory_bytes, wall_seconds=limits.wall_seconds, task=task
+    ) as pool:
+        waiting: dict[int, str] = {}
+        ready: dict[int, dict[str, Any]] = {}
+        queue = iter(enumerate(files))
+        told = 0
+        more = True
+        while more or waiting or ready:
+            while more and len(waiting) < limits.children * 8:
+                at, path = next(queue, (-1, ""))
+                if at < 0:
+                    more = False
+                else:
+                    waiting[at] = path
+                    pool.submit(at, path, Path(path).name)
+            for at, result in pool.results(0.5) if waiting else ():
+                ready[int(str(at))] = {"path": waiting.pop(int(str(at)))} | _told(result)
+            while told in ready:
+                yield ready.pop(told)
+                told += 1
+
+
+def _told(result: Any) -> dict[str, Any]:
+    if isinstance(result, ReadFailure):
+        return {"format": "", "language": "", "pages": [], "metadata": {}, "warnings": [], "error": asdict(result)}
+    return dict(result)
