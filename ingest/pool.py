@@ -257,7 +257,7 @@ class ReaderPool:
                 raise ReaderPoolBroken(f"The processes that read files end before they are ready (status {died[0]}).")
         elif jobs and not seat.leaving:
             culprit = jobs.popleft()
-            failure = known or _why(died, culprit, self._memory_bytes)
+            failure = known or _why(died, culprit, self._memory_bytes, seat.child.floor)
             log.warning("reader_child_lost", code=failure.code, tries=culprit.tries + 1)
             self._pending.extendleft(reversed(jobs))
             self._again_or(culprit, failure)
@@ -280,12 +280,12 @@ def _took_too_long(job: _Job) -> ReadFailure:
     return ReadFailure("time_limit", f"Reading the file took longer than {job.seconds:.0f} seconds.")
 
 
-def _why(died: tuple[int, resource.struct_rusage], job: _Job, memory_bytes: int) -> ReadFailure:
+def _why(died: tuple[int, resource.struct_rusage], job: _Job, memory_bytes: int, floor: int) -> ReadFailure:
     status, usage = died
     if status == -signal.SIGALRM:
         return _took_too_long(job)
     # A C library that gets no memory aborts instead of saying so; a killer from outside frees memory.
-    if status == -signal.SIGKILL or usage.ru_maxrss * 1024 > memory_bytes // 2:
+    if status == -signal.SIGKILL or usage.ru_maxrss * 1024 > max(memory_bytes // 2, floor):
         return ReadFailure("memory_limit", "Reading the file took more memory than it may.")
     what = signal.Signals(-status).name if status < 0 else f"status {status}"
     return ReadFailure("reader_crashed", f"The process that read the file ended ({what}).")

@@ -22,12 +22,20 @@ _PROGRAM = (
 )
 
 
+_FLOOR_MARGIN = 8 * 1024**2
+
+
 @dataclass(slots=True)
 class Child:
-    """A running child and the parent's end of its pipe."""
+    """A running child and the parent's end of its pipe.
+
+    `floor`: Linux lets a new program inherit the peak of the process that started it, so a peak of so many
+    bytes says nothing about the child.
+    """
 
     process: subprocess.Popen[bytes]
     connection: Connection[Any, Any]
+    floor: int
 
     def end(self) -> tuple[int, resource.struct_rusage]:
         """Kill the child's whole group and wait for it: exit status (negative: signal) and what it used.
@@ -67,7 +75,8 @@ def start_child(setup: Mapping[str, Any]) -> Child:
         )
     finally:
         theirs.close()
-    return Child(process, ours)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return Child(process, ours, peak + _FLOOR_MARGIN)
 
 
 def _environment() -> dict[str, str]:
