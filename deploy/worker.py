@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from ingest.pipeline import ReadingLine
 from records.models import Dirty
-from search.indexing import drain, obey_requests
+from search.indexing import drain
+from search.rebuilding import obey_requests
 
 log = structlog.get_logger(__name__)
 

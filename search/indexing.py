@@ -36,14 +36,14 @@ def drain(*, most: int = MOST_RECORDS) -> int:
     rows = _in_turn(most)
     if not rows:
         return 0
-    for group in _groups(list(rows)):
+    for group in groups_of(list(rows)):
         built = build_entries(group)
         engine().write(
             [entry for entries in built.entries.values() for entry in entries],
             [str(pk) for pk in group],
             commit=False,
         )
-    engine().commit()
+    engine().write([], [], commit=True)
     _clear(rows)
     return len(rows)
 
@@ -71,7 +71,7 @@ def _clear(indexed: Mapping[uuid.UUID, int]) -> None:
     Dirty.objects.filter(record__in=done).delete()
 
 
-def _groups(records: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
+def groups_of(records: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
     """Split a batch so that no more than some millions of characters are in memory at once."""
     sizes = _text_sizes(records)
     group: list[uuid.UUID] = []
