@@ -22,10 +22,11 @@ _HYPHEN = "\ufffe"
 """pdfium puts this mark in the place of a hyphen at the line's end and of the line end itself."""
 _BREAK = re.compile("[\ufffe\x02]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff]")
-_LINE_HYPHEN = re.compile(r"[^\W\d_]-$")
 _LIGATURE = ("fi", "fl", "ff")
 _NARROWEST, _WIDEST = -0.05, 0.2
 """A false space after a ligature is this wide, in word heights (guide on extraction, B: 232 pairs, 225 right)."""
+_WIDEST_HYPHEN = 0.3
+"""A hyphen that ends a justified line may stand so far from its word that pdfium sees a space."""
 
 Box = tuple[float, float, float, float]
 
@@ -132,29 +133,41 @@ def _pieces(text: str, box_of: Callable[[int, int], Box | None]) -> list[_Piece]
 
 
 def _join(pieces: list[_Piece]) -> None:
-    """Make broken words whole; the line then ends after the word."""
+    """Make broken words and numbers whole; the line then ends after them."""
+    for before, piece, follower in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        alone = piece.text == "-" and piece.after == "\n" and before.after == " "
+        if alone and follower.text[:1].islower() and _gap(before, piece) < _WIDEST_HYPHEN:
+            before.after, piece.text = _HYPHEN, ""
+    pieces[:] = [piece for piece in pieces if piece.text]
     for piece, follower in pairwise(pieces):
-        if piece.after == _HYPHEN or (piece.after == "\n" and _LINE_HYPHEN.search(piece.text)):
-            word = piece.text.removesuffix("-")
-            if word[-1:].isalpha() and follower.text[:1].islower():
-                piece.text = word
-                if follower.after == " ":
-                    follower.after = "\n"
-                piece.after = ""
-            elif piece.after == _HYPHEN:
-                piece.text, piece.after = f"{word}-", ""
-        elif piece.after == " " and piece.text.endswith(_LIGATURE) and _false_space(piece, follower):
-            piece.after = ""
+        if piece.after == _HYPHEN or (piece.after == "\n" and piece.text.endswith("-")):
+            _mend(piece, follower)
+        elif piece.after == " " and piece.text.endswith(_LIGATURE) and follower.text[:1].islower():
+            piece.after = "" if _NARROWEST < _gap(piece, follower) < _WIDEST else " "
     if pieces and pieces[-1].after == _HYPHEN:
         pieces[-1].text += "-"
         pieces[-1].after = ""
 
 
-def _false_space(piece: _Piece, follower: _Piece) -> bool:
-    if piece.box is None or follower.box is None or not follower.text[:1].islower():
-        return False
-    height = piece.box[3] - piece.box[1]
-    return _NARROWEST * height < follower.box[0] - piece.box[2] < _WIDEST * height
+def _mend(piece: _Piece, follower: _Piece) -> None:
+    word = piece.text.removesuffix("-")
+    if word[-1:].isalpha() and follower.text[:1].islower():
+        piece.text = word
+    elif piece.after == _HYPHEN or (word[-1:].isdigit() and follower.text[:1].isdigit()):
+        # "067-" and "2011-PCM" are one number, and its hyphen is part of it.
+        piece.text = f"{word}-"
+    else:
+        return
+    piece.after = ""
+    if follower.after == " ":
+        follower.after = "\n"
+
+
+def _gap(piece: _Piece, follower: _Piece) -> float:
+    """The space between two pieces in heights of the first; infinite where a box is missing."""
+    if piece.box is None or follower.box is None or piece.box[3] <= piece.box[1]:
+        return float("inf")
+    return (follower.box[0] - piece.box[2]) / (piece.box[3] - piece.box[1])
 
 
 def _as_shown(page: PdfPage) -> Callable[[Box], Box]:

@@ -108,6 +108,26 @@ def test_a_false_space_after_a_ligature_is_taken_out(gap: float, joined: bool) -
     assert "".join(piece.text + piece.after for piece in pieces) == ("oficial" if joined else "ofi cial")
 
 
+@pytest.mark.parametrize(
+    ("gap", "after", "text"),
+    [(1.0, "rito", "mérito"), (5.0, "rito", "mé -\nrito"), (1.0, "Rito", "mé -\nRito")],
+)
+def test_a_line_hyphen_that_stands_off_its_word(gap: float, after: str, text: str) -> None:
+    pieces = [
+        _Piece("mé", (10, 0, 20, 10), " "),
+        _Piece("-", (20 + gap, 0, 24, 10), "\n"),
+        _Piece(after, (10, -12, 30, -2)),
+    ]
+    _join(pieces)
+    assert "".join(piece.text + piece.after for piece in pieces) == text
+
+
+def test_a_number_broken_after_its_hyphen_is_one() -> None:
+    pieces = [_Piece("640-", None, "\n"), _Piece("2019-MINEDU", None, " "), _Piece("dispone", None)]
+    _join(pieces)
+    assert "".join(piece.text + piece.after for piece in pieces) == "640-2019-MINEDU\ndispone"
+
+
 def test_a_password_is_named_and_an_owner_password_is_none(pdf: Callable[..., Extracted]) -> None:
     read = pdf(lambda c: c.drawString(72, 742, "texto"), encrypt=StandardEncryption("secret", ownerPassword="o"))
     assert read.error is not None
