@@ -1,0 +1,93 @@
+"""Citations in a text: each mention of a numbered document, what it is the number of, and the part it points at.
+
+The grammar is that of the guide on Peru, 3.4: type, body, marker, number, then further numbers of the same type;
+before it a chain of parts whose outermost stands next to the type. The text itself is never rewritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from records.kinds import Kind
+from records.numbering.designation import Designation, designations
+from records.numbering.identity import number_of
+from records.numbering.pinpoints import pinpoint_before
+from records.numbering.spelling import folded
+from records.numbering.written import SEQUENCE, written
+
+# A year, or the number of a running series: less than that is an article, an amount, a day.
+_SMALLEST_LAW = 100
+_NEXT = re.compile(r"\s*(?:,|;|y|e|and)\s+(?:n(?:ro|o)?s?[.°]{0,3}s?\.?\s*)?(?=\d)")
+_MOST_IN_A_LIST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One mention: its own words, where they stand, the key of what is cited and the anchor in it, if any."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    pinpoint: str = ""
+
+
+def find_citations(text: str) -> list[Citation]:
+    """Return the citations of a text in order; lists (`Leyes N.os 27341 y 27343`) give one each. Linear in the text.
+
+    `start` includes the type where it is written, not the pinpoint before it.
+    """
+    plain = folded(text)
+    found: list[Citation] = []
+    taken = 0
+    for designation in designations(text, plain):
+        if designation.number_start < taken or not _is_citation(designation, text):
+            continue
+        pinpoint = pinpoint_before(plain, designation.start)
+        cited = text[designation.start : designation.end]
+        key = number_of(designation).key
+        found.append(Citation(cited, designation.start, designation.end, key, pinpoint[0] if pinpoint else ""))
+        taken = designation.end
+        for further in _further(text, plain, designation):
+            found.append(further)
+            taken = further.end
+    return found
+
+
+def _is_citation(found: Designation, text: str) -> bool:
+    kind, number = found.kind, found.written
+    if kind is None or kind.prefix in ("ART", "ANX", "CON", "DOC", "PT"):
+        return False
+    if not _is_written_as_name(kind, found, text):
+        return False
+    if number.year is not None:
+        return True
+    if kind.shape == "law":
+        return number.seq >= _SMALLEST_LAW or found.marker
+    return found.marker and (bool(number.tail) or kind.prefix in ("ORD", "ACTA", "DIR", "CIR", "RES"))
+
+
+def _is_written_as_name(kind: Kind, found: Designation, text: str) -> bool:
+    """An abbreviation counts in capitals only: `da 20`, `or 12` are words."""
+    if len(found.kind_text.replace(" ", "")) > 4 or found.kind_text == "ley":
+        return True
+    return text[found.start : found.start + 1].isupper()
+
+
+def _further(text: str, plain: str, first: Designation) -> Iterator[Citation]:
+    """Yield the other numbers of a list; each must be as full as the first, so that `y 15` is no law."""
+    end = first.end
+    law = first.kind is not None and first.kind.shape == "law"
+    for _ in range(_MOST_IN_A_LIST):
+        joint = _NEXT.match(plain, end)
+        match = SEQUENCE.match(plain, joint.end()) if joint else None
+        if match is None:
+            return
+        number = written(text, plain, match, law=law, loose=False)
+        if (number.year is None) != (first.written.year is None) or (law and number.seq < _SMALLEST_LAW * 2):
+            return
+        same = Designation(number, first.kind, first.kind_text, first.issuer, True, match.start(), match.start())
+        yield Citation(text[match.start() : number.end], match.start(), number.end, number_of(same).key)
+        end = number.end

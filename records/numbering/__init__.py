@@ -1,0 +1,1 @@
+"""How numbers of documents are read and compared; `records/numbers.py` is what others call."""

@@ -1,0 +1,195 @@
+"""A designation around a number: the kind before it, the marker between, the body named in either.
+
+`cite = type [of-issuer] [marker] num` of the guide on Peru, 3.4; markers whole and damaged as counted in 3.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from records.kinds import LONGEST_SPELLING, Kind, ends_a_spelling, kind_spelled
+from records.numbering.bodies import BODIES
+from records.numbering.spelling import WORD
+from records.numbering.written import SEQUENCE, Written, written
+
+_MARKER = re.compile(
+    r"(?<![a-z0-9])(?:n(?:umeros?|ums?|ros?|os?|0|umber)?(?:[.°*'\"!?~:,;^&%]{1,3}s?\.?)?|w|#)[-\s_]{0,3}$"
+)
+_LEAD = re.compile(r"(?<![a-z0-9])([a-z]{1,8})[-./] ?$")
+_BREAK = re.compile(r"[;,:()\[\]|]|\.\s|\n\s*\n")
+# The dots of an abbreviation part nothing: `D. Leg. 1350`.
+_HARD_BREAK = re.compile(r"[;,:()\[\]|]|\n\s*\n")
+_DAY = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{1,2}([-/.])\d{1,2}\1(?:\d\d){1,2})(?![0-9]|[-./]\d)")
+_HEADS_WORDS = (
+    "resolucion resoluciones res decreto decretos acuerdo acuerdos ordenanza ordenanzas directiva directivas "
+    "circular circulares acta actas sesion sesiones oficio informe memorando memorandum carta convenio "
+    "comunicado ordinance resolution directive minutes ley leyes"
+)
+_HEADS = frozenset(_HEADS_WORDS.split())
+# D.L. is a decree law, or a legislative decree: by its digits (guide on Peru, 3.4).
+_AMBIGUOUS = frozenset({"dl", "d l"})
+_BACK = 130
+_MOST_WORDS = 14
+_LAST_WORD = re.compile(r"(?<![a-z0-9])([a-z]+)[\s._/-]{0,4}$")
+_SESSIONS = {
+    "ordinaria": "SO",
+    "extraordinaria": "SE",
+    "ampliada": "SA",
+    "solemne": "SS",
+    "instalacion": "SI",
+    "descentralizada": "SD",
+    "especial": "SP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """One number of a text with the kind written before it; `start` and `end` are offsets of the whole."""
+
+    written: Written
+    kind: Kind | None
+    kind_text: str
+    issuer: str
+    marker: bool
+    start: int
+    number_start: int
+
+    @property
+    def end(self) -> int:
+        return self.written.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    kind: Kind | None
+    kind_text: str
+    issuer: str
+    marker: bool
+    start: int
+    lead: tuple[str, ...] = ()
+    session: str = ""
+
+
+def designations(text: str, plain: str, *, law: bool = False, loose: bool = False) -> Iterator[Designation]:
+    """Yield every number of a text with what stands before it, in order. `plain` is `text` folded.
+
+    `law` says what a number without a kind is taken for; `loose` that the text is no prose (see `written`).
+    Takes time linear in the text: what is looked back at for each number is bounded.
+    """
+    taken = 0
+    for match in SEQUENCE.finditer(plain):
+        if match.start() < taken:
+            continue
+        before = _before(plain, match.start())
+        if before.kind is None:
+            if day := _DAY.match(plain, match.start()):
+                taken = day.end()
+                continue
+            if not loose:
+                continue
+        as_law = before.kind.shape == "law" if before.kind else law
+        number = written(text, plain, match, law=as_law, loose=loose)
+        if before.kind_text in _AMBIGUOUS and number.year is None and number.seq < 10_000:
+            before = _legislative(before)
+        extra = tuple(part for part in (*before.lead, before.session) if part)
+        if extra:
+            number = Written(number.seq, number.year, number.tail + extra, number.end, number.words)
+        yield Designation(
+            number, before.kind, before.kind_text, before.issuer, before.marker, before.start, match.start()
+        )
+
+
+def _legislative(before: _Before) -> _Before:
+    kind = kind_spelled(("decreto", "legislativo"))
+    return _Before(kind, before.kind_text, before.issuer, before.marker, before.start, before.lead, before.session)
+
+
+def _before(plain: str, start: int) -> _Before:
+    marker_start, marker = _skip_marker(plain, start)
+    found = _kind_before(plain, marker_start, marker=marker)
+    if found.kind is not None:
+        return found
+    letters: list[str] = []
+    while len(letters) < 3 and (lead := _LEAD.search(plain, max(0, start - 12), start)):
+        letters.insert(0, lead[1].upper())
+        start = lead.start()
+        marker_start, marker = _skip_marker(plain, start)
+        other = _kind_before(plain, marker_start, marker=marker)
+        if other.kind is not None and other.kind.shape != "law":
+            return _Before(
+                other.kind, other.kind_text, other.issuer, marker, other.start, tuple(letters), other.session
+            )
+    return found
+
+
+def _skip_marker(plain: str, start: int) -> tuple[int, bool]:
+    """Return where the marker before a number begins; two may follow each other (`N.° N.°-112`)."""
+    marked = False
+    for _ in range(2):
+        match = _MARKER.search(plain, max(0, start - 14), start)
+        if match is None:
+            break
+        start, marked = match.start(), True
+    return start, marked
+
+
+def _kind_before(plain: str, end: int, *, marker: bool) -> _Before:
+    nothing = _Before(None, "", "", marker, end)
+    if not _may_end_a_kind(plain, end, marker=marker):
+        return nothing
+    found = list(WORD.finditer(plain, max(0, end - _BACK), end))[-_MOST_WORDS:]
+    if not found or _parted(plain, found[-1:], end):
+        return nothing
+    words = [match[0].replace(".", "") for match in found]
+    for length in range(min(LONGEST_SPELLING, len(words)), 0, -1):
+        kind = kind_spelled(tuple(words[-length:]))
+        first = found[-length].start()
+        if kind is not None and not _parted(plain, found[-length:], end):
+            return _Before(kind, " ".join(words[-length:]), kind.issuer, marker, first)
+    if marker or words[-1] in _SESSIONS:
+        return _kind_further_back(plain, found, words, end, marker=marker) or nothing
+    return nothing
+
+
+def _may_end_a_kind(plain: str, end: int, *, marker: bool) -> bool:
+    """Tell cheaply that no kind stands before a number: most numbers of a text are amounts, days and items."""
+    match = _LAST_WORD.search(plain, max(0, end - 30), end)
+    if match is None:
+        return False
+    return marker or match[1] in _SESSIONS or ends_a_spelling(match[1])
+
+
+def _parted(plain: str, words: list[re.Match[str]], end: int) -> bool:
+    short = all(len(word[0]) <= 5 for word in words)
+    return (_HARD_BREAK if short else _BREAK).search(plain, words[0].end(), end) is not None
+
+
+def _kind_further_back(
+    plain: str, found: list[re.Match[str]], words: list[str], end: int, *, marker: bool
+) -> _Before | None:
+    """Find `resolución de superintendencia nacional adjunta de aduanas` by its head, bodies named on the way."""
+    for index in range(len(words) - 1, -1, -1):
+        if words[index] not in _HEADS:
+            continue
+        if _parted(plain, found[index:], end):
+            return None
+        if index and words[index] in ("sesion", "sesiones") and "acta" in words[:index]:
+            continue
+        for length in range(min(LONGEST_SPELLING, len(words) - index), 0, -1):
+            kind = kind_spelled(tuple(words[index : index + length]))
+            if kind is not None:
+                between = words[index + length :]
+                issuer = next((word.upper() for word in between if len(word) > 2 and word.upper() in BODIES), "")
+                session = next((_SESSIONS[word] for word in between if word in _SESSIONS), "")
+                return _Before(
+                    kind,
+                    " ".join(words[index : index + length]),
+                    issuer or kind.issuer,
+                    marker,
+                    found[index].start(),
+                    (),
+                    session,
+                )
+    return None

@@ -1,0 +1,34 @@
+"""Folding of text for comparison, one character for one, so that offsets stay those of the original."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DASHES = "‐‑‒–—―−\u00ad"
+_MARKS = {"º": "°", "ª": "°", "˚": "°", "⁰": "°", "’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " "}
+# `D.S.` and `R.VM.` are one word each; their dots go.
+WORD = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,4}\.)*[a-z0-9]+")
+
+
+def _table() -> dict[int, str]:
+    table: dict[int, str] = {}
+    for code in range(0x41, 0x250):
+        base = unicodedata.normalize("NFD", chr(code))[0].lower()
+        if base != chr(code) and len(base) == 1 and base.isascii():
+            table[code] = base
+    table |= {ord(dash): "-" for dash in _DASHES}
+    return table | {ord(mark): plain for mark, plain in _MARKS.items()}
+
+
+_TABLE = _table()
+
+
+def folded(text: str) -> str:
+    """Return the text in lower case without accents, dashes and degree signs made one; of the same length."""
+    return text.translate(_TABLE)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words and digit runs of a folded text; `d.s.` is the one word `ds`, `d. leg.` are two."""
+    return [word.replace(".", "") for word in WORD.findall(text)]
