@@ -36,6 +36,13 @@ class InvalidValue(LegajoError):
     default_detail = "This value is not valid."
 
 
+class Ambiguous(InvalidValue):
+    """A name that fits more than one thing."""
+
+    code = "ambiguous"
+    default_detail = "This name fits more than one thing."
+
+
 class UnknownParameter(InvalidValue):
     code = "unknown_parameter"
     default_detail = "This parameter is not known."

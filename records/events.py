@@ -19,6 +19,7 @@ NAMES: dict[str, str] = {
     "record.classified": "A record's access class changed.",
     "version.created": "Another version was added.",
     "version.published": "A version became readable by the record's readers.",
+    "version.ended": "A published version's validity was cut short by the one that follows it.",
     "version.withdrawn": "A published version was taken back.",
     "grant.given": "A reader was given access to a record or series.",
     "grant.revoked": "An access was taken back.",

@@ -80,9 +80,12 @@ def _seat_tokens(user: User, today: dt.date) -> set[str]:
     """Return `body:` tokens of running memberships and `session:` tokens of sessions held within one."""
     tokens: set[str] = set()
     opening: list[Membership] = []
-    rules = settings.LEGAJO_SESSION_ACCESS
+    rules: dict[str, Any] = settings.LEGAJO_SESSION_ACCESS
     for seat in Membership.objects.filter(user=user).select_related("body"):
-        runs = seat.starts <= today and (seat.ends is None or today <= seat.ends)
+        if seat.starts > today:
+            # A seat still to come opens nothing yet, not even sessions already called for its days.
+            continue
+        runs = seat.ends is None or today <= seat.ends
         if runs:
             tokens |= {f"body:{seat.body.code}", f"body:{seat.body.code}:{seat.capacity}"}
         if seat.capacity in rules["capacities"] and (runs or rules["kept_after_leaving"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from records.models import Blob, Capture, Dirty, Grant, Record, Rendition, Serie
 from records.persons import Person
 from records.services.drafts import RecordDraft
 from records.services.outbox import leave_dirty, touch
-from records.services.publishing import make_room
+from records.services.publishing import check_validity, make_room
 
 DESCRIBED = (
     "identifier",
@@ -38,10 +39,12 @@ DESCRIBED = (
 def create_records(*, drafts: Sequence[RecordDraft], by: Person) -> list[Version]:
     """Take in new records, one version each, in a handful of statements; return the versions in order.
 
-    Raises NotAllowed when the person may not take documents in, or not into one of the series.
+    Raises NotAllowed when the person may not take documents in, or not into one of the series; InvalidValue for
+    days out of order.
     """
     for draft in drafts:
         check_may_accession(by, draft.series)
+        check_validity(draft.valid_from, draft.valid_to)
     now = timezone.now()
     blobs = _blobs_for(drafts, now)
     records = Record.objects.bulk_create([_record_from(draft, by, now) for draft in drafts])
@@ -75,7 +78,7 @@ def create_records(*, drafts: Sequence[RecordDraft], by: Person) -> list[Version
 def add_version(*, draft: RecordDraft, by: Person) -> Version:
     """Add a version to `draft.version_of`; published at once if the draft says so.
 
-    Raises NotAllowed when the person may not edit the record.
+    Raises NotAllowed when the person may not edit the record, ValidityOverlap, InvalidValue for days out of order.
     """
     record = draft.version_of
     assert record is not None
@@ -83,10 +86,12 @@ def add_version(*, draft: RecordDraft, by: Person) -> Version:
         raise NotAllowed("You may read this record but not add versions to it.")
     now = timezone.now()
     number = (record.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    narrows = False
+    check_validity(draft.valid_from, draft.valid_to)
     if draft.publish:
-        day = draft.valid_from or timezone.localdate()
-        make_room(record=record, valid_from=day, valid_to=draft.valid_to, now=now)
-        draft = _starting(draft, day)
+        day = draft.valid_from or _first_day(record)
+        narrows = make_room(record=record, valid_from=day, valid_to=draft.valid_to, now=now, by=by)
+        draft = dataclasses.replace(draft, valid_from=day)
     [version] = _add_versions([record], [draft], [number], _blobs_for([draft], now), now, by)
     record_events(
         [
@@ -100,7 +105,7 @@ def add_version(*, draft: RecordDraft, by: Person) -> Version:
         ],
         by=by,
     )
-    touch([record.pk], lane=Dirty.Lane.BULK if draft.bulk else Dirty.Lane.PERSON)
+    touch([record.pk], narrows=narrows, lane=Dirty.Lane.BULK if draft.bulk else Dirty.Lane.PERSON)
     return version
 
 
@@ -117,10 +122,10 @@ def check_may_accession(by: Person, series: Series | None) -> None:
         raise NotAllowed("You may not file documents in this series.", attr="series")
 
 
-def _starting(draft: RecordDraft, day: dt.date) -> RecordDraft:
-    import dataclasses
-
-    return dataclasses.replace(draft, valid_from=day)
+def _first_day(record: Record) -> dt.date | None:
+    """Return when a version without dates begins: today beside others, from ever as the first that is published."""
+    others = record.versions.filter(state=Version.State.PUBLISHED).exists()
+    return timezone.localdate() if others else None
 
 
 def _blobs_for(drafts: Iterable[RecordDraft], now: dt.datetime) -> dict[str, Blob]:

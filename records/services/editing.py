@@ -26,7 +26,7 @@ def edit_record(*, record: Record, changes: Mapping[str, Any], by: Person, if_re
 
     Raises NotAllowed, InvalidValue (with the field), StaleEdit when `if_revision` is no longer the present one.
     """
-    record = Record.objects.select_related("series", "session", "body").get(pk=record.pk)
+    record = Record.objects.select_for_update().get(pk=record.pk)
     if not Record.objects.filter(pk=record.pk).visible_to(by, action="edit").exists():
         raise NotAllowed("You may read this record but not change it.")
     if if_revision is not None and if_revision != record.revision:
@@ -64,7 +64,9 @@ def _set(record: Record, name: str, value: Any, by: Person) -> None:
 
 def _fitting(record: Record, name: str, text: str) -> str:
     longest = getattr(record._meta.get_field(name), "max_length", None)
-    if "\x00" in text or (longest and len(text) > longest):
+    if "\x00" in text:
+        raise InvalidValue("This value holds a NUL character.", attr=name)
+    if longest and len(text) > longest:
         raise InvalidValue(f"This value is too long; {longest} characters are the most.", attr=name)
     return text
 

@@ -112,6 +112,7 @@ def set_audience(*, rendition: Rendition, audience: str, by: Person) -> Renditio
     """Say who may see a rendition, and the text read from it. Raises NotAllowed, InvalidValue."""
     if audience not in Rendition.Audience.values:
         raise InvalidValue(f"{audience!r} is not an audience.", attr="audience")
+    rendition = Rendition.objects.select_related("version__record").get(pk=rendition.pk)
     record = rendition.version.record
     _check_may_manage(record, by)
     before = rendition.audience

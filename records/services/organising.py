@@ -1,4 +1,7 @@
-"""The file plan and the bodies: series, bodies, memberships, sessions. Asked twice, nothing changes."""
+"""The file plan and the bodies: series, bodies, memberships, sessions. Asked twice, nothing changes.
+
+All of it decides who reads what, so each service raises NotAllowed for anybody but operators.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from records.events import Happening, record_events
 from records.models import Body, Membership, Record, Series, Session, User
 from records.persons import Person
 from records.services.outbox import touch
+from records.services.people import check_may_operate
 
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -30,7 +34,11 @@ def put_series(
     access: str = Classification.INTERNAL,
     belonging: str = Series.Belonging.NEAREST,
 ) -> Series:
-    """Make or change a series. Its records are indexed anew when their readers may differ. Raises InvalidValue."""
+    """Make or change a series; its own records are indexed anew when their tokens differ. Raises InvalidValue.
+
+    Moving it changes no token of a record: what lies below a granted series is worked out when a person asks.
+    """
+    check_may_operate(by)
     code = _checked_code(code, "code")
     _check_choice(access, Classification.values, "access")
     _check_choice(belonging, Series.Belonging.values, "belonging")
@@ -39,7 +47,7 @@ def put_series(
     series, changed = _put(Series, {"code": code}, values)
     if changed:
         record_events([Happening("series.put", subject=code, details={"changed": changed})], by=by)
-        if not {"access", "belonging", "parent"}.isdisjoint(changed):
+        if not {"access", "belonging"}.isdisjoint(changed):
             touch(Record.objects.filter(series=series).values_list("pk", flat=True), narrows=True)
     return series
 
@@ -47,6 +55,7 @@ def put_series(
 @transaction.atomic
 def put_body(*, code: str, name: str, kind: str, by: Person, parent: Body | None = None) -> Body:
     """Make or change a body. Kinds are free; the defaults are `BODY_KINDS`. Raises InvalidValue."""
+    check_may_operate(by)
     code = _checked_code(code, "code")
     _check_above(code, parent)
     body, changed = _put(Body, {"code": code}, {"name": name or code, "kind": kind or "plenary", "parent": parent})
@@ -67,6 +76,7 @@ def put_membership(
     entity: str = "",
 ) -> Membership:
     """Give a person a seat, or change its end. Both days are included. Raises InvalidValue."""
+    check_may_operate(by)
     _check_choice(capacity, Membership.Capacity.values, "capacity")
     if ends is not None and ends < starts:
         raise InvalidValue("A membership cannot end before it begins.", attr="to")
@@ -83,6 +93,7 @@ def put_session(
     *, code: str, body: Body, kind: str, number: int, date: dt.date, by: Person, year: int | None = None
 ) -> Session:
     """Make or change a session, numbered within its body, kind and year. Raises InvalidValue."""
+    check_may_operate(by)
     code = _checked_code(code, "code")
     if number < 1:
         raise InvalidValue("Sessions are numbered from 1.", attr="number")

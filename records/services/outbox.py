@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from django.db.models import F
 from django.utils import timezone
 
 from records.models import Dirty, Record
 
+# A series may hold more records than a statement can take values (32,766 in SQLite as it comes).
+BATCH = 5_000
+
 
 def leave_dirty(revisions: Mapping[uuid.UUID, int], *, narrows: bool = False, lane: int = Dirty.Lane.PERSON) -> None:
-    """Write or raise the dirty rows of these records. A narrowing already noted stays noted."""
+    """Write or raise the dirty rows of these records.
+
+    A narrowing already noted stays noted, and a row in the persons' lane stays there.
+    """
     now = timezone.now()
     rows = [
         Dirty(record=pk, revision=revision, narrows=narrows, lane=lane, created=now)
         for pk, revision in revisions.items()
     ]
-    raised = ["revision", "narrows", "lane"] if narrows else ["revision", "lane"]
+    raised = ["revision"]
+    if narrows:
+        raised.append("narrows")
+    if lane == Dirty.Lane.PERSON:
+        raised.append("lane")
     Dirty.objects.bulk_create(rows, update_conflicts=True, unique_fields=["record"], update_fields=raised)
 
 
@@ -27,8 +38,11 @@ def touch(records: Iterable[uuid.UUID], *, narrows: bool = False, lane: int = Di
 
     Call inside the transaction of the change: the two updates must not be seen apart.
     """
-    ids = list(records)
-    Record.objects.filter(pk__in=ids).update(revision=F("revision") + 1)
-    revisions = dict(Record.objects.filter(pk__in=ids).values_list("pk", "revision"))
-    leave_dirty(revisions, narrows=narrows, lane=lane)
-    return len(revisions)
+    told = 0
+    ids = iter(records)
+    while batch := list(islice(ids, BATCH)):
+        Record.objects.filter(pk__in=batch).update(revision=F("revision") + 1)
+        revisions = dict(Record.objects.filter(pk__in=batch).values_list("pk", "revision"))
+        leave_dirty(revisions, narrows=narrows, lane=lane)
+        told += len(revisions)
+    return told

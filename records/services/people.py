@@ -1,4 +1,4 @@
-"""Accounts, roles, groups and API tokens."""
+"""Accounts, roles, groups and API tokens: an operator's business."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from knox.models import AuthToken
 
-from records.errors import InvalidValue
+from records.errors import InvalidValue, NotAllowed
 from records.events import Happening, record_events
 from records.models import RoleAssignment, User
 from records.persons import Person
 
+LONGEST_TOKEN_DAYS = 3650
 
-@transaction.atomic
+
+def check_may_operate(by: Person) -> None:
+    """Raise NotAllowed unless the person is an operator: accounts, seats and the file plan decide who reads."""
+    if not by.has_role("operator"):
+        raise NotAllowed("Only operators may do this.")
+
+
 def put_user(
     *,
     username: str,
@@ -28,16 +36,44 @@ def put_user(
     """Make an account, or change the one of that name; what is None stays as it is.
 
     A password is set only when it differs from the present one, so that asking twice changes nothing.
-    Raises InvalidValue for a name or role that cannot be.
+    Raises NotAllowed; InvalidValue for a name, password or role that cannot be.
     """
-    if not re.fullmatch(r"[\w.@+-]{1,150}", username) or username == "operator":
-        raise InvalidValue(f"{username[:40]!r} cannot be an account's name.", attr="username")
-    wanted = set(roles) if roles is not None else None
-    if wanted and not wanted <= set(RoleAssignment.Role.values):
-        wrong = sorted(wanted - set(RoleAssignment.Role.values))[0]
-        raise InvalidValue(f"{wrong!r} is not a role; use one of {RoleAssignment.Role.values}.", attr="roles")
-    user, created = User.objects.get_or_create(username=username)
-    changed = _set_password(user, password, created)
+    encoded = None if password is None else encoded_password(username, password)
+    return put_user_encoded(username=username, by=by, encoded=encoded, roles=roles, groups=groups)
+
+
+def encoded_password(username: str, password: str) -> str:
+    """Return a password as it is stored: the present form where it is the account's already.
+
+    Slow by design, so not for the inside of a transaction. Raises InvalidValue for an empty password.
+    """
+    if not password:
+        raise InvalidValue("A password cannot be empty.", attr="password")
+    present = User.objects.filter(username=User.normalize_username(username)).values_list("password", flat=True).first()
+    if present and check_password(password, present):
+        return present
+    return make_password(password)
+
+
+@transaction.atomic
+def put_user_encoded(
+    *,
+    username: str,
+    by: Person,
+    encoded: str | None = None,
+    roles: Iterable[str] | None = None,
+    groups: Iterable[str] | None = None,
+) -> User:
+    """Do what `put_user` does with a password that `encoded_password` has prepared."""
+    check_may_operate(by)
+    username = _checked_username(username)
+    wanted = None if roles is None else set(roles)
+    for role in sorted(wanted or ()):
+        if role not in RoleAssignment.Role.values:
+            known = ", ".join(RoleAssignment.Role.values)
+            raise InvalidValue(f"{role!r} is not a role; use one of {known}.", attr="roles")
+    user, created = User.objects.get_or_create(username=username, defaults={"password": encoded or make_password(None)})
+    changed = ["password"] if created and encoded else _set_password(user, encoded)
     changed += _set_roles(user, wanted)
     changed += _set_groups(user, None if groups is None else set(groups), by)
     if created or changed:
@@ -46,15 +82,18 @@ def put_user(
     return user
 
 
-def _set_password(user: User, password: str | None, created: bool) -> list[str]:
-    if password is None:
-        if created:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
+def _checked_username(username: str) -> str:
+    """Return the name in the form (NFKC) in which it will be typed at sign-in."""
+    username = User.normalize_username(username)
+    if not re.fullmatch(r"[\w.@+-]{1,150}", username) or username == "operator":
+        raise InvalidValue(f"{username[:40]!r} cannot be an account's name.", attr="username")
+    return username
+
+
+def _set_password(user: User, encoded: str | None) -> list[str]:
+    if encoded is None or user.password == encoded:
         return []
-    if not created and user.check_password(password):
-        return []
-    user.set_password(password)
+    user.password = encoded
     user.save(update_fields=["password"])
     return ["password"]
 
@@ -78,7 +117,8 @@ def _set_groups(user: User, wanted: set[str] | None, by: Person) -> list[str]:
 
 @transaction.atomic
 def put_group(*, name: str, by: Person) -> Group:
-    """Make a group of readers if there is none of that name. Raises InvalidValue for a name that cannot be."""
+    """Make a group of readers if there is none of that name. Raises NotAllowed, InvalidValue."""
+    check_may_operate(by)
     if not name.strip() or ":" in name or len(name) > 150 or any(ord(letter) < 32 for letter in name):
         raise InvalidValue(f"{name[:40]!r} cannot be a group's name.", attr="groups")
     group, created = Group.objects.get_or_create(name=name)
@@ -89,7 +129,16 @@ def put_group(*, name: str, by: Person) -> Group:
 
 @transaction.atomic
 def make_token(*, user: User, by: Person, days: int | None = None) -> str:
-    """Return a new API token, shown this once: only its digest is kept. Ends after `days`, if given."""
-    _, token = AuthToken.objects.create(user=user, expiry=dt.timedelta(days=days) if days else None)
+    """Return a new API token, shown this once: only its digest is kept. Ends after `days`, if given.
+
+    Raises NotAllowed for anybody but operators and the account's own person; InvalidValue.
+    """
+    if by.user_id is None or by.user_id != user.pk:
+        check_may_operate(by)
+    if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
+        raise InvalidValue(f"A token lasts from 1 to {LONGEST_TOKEN_DAYS} days.", attr="days")
+    if not user.is_active:
+        raise InvalidValue(f"The account {user.username!r} is not active.", attr="username")
+    _, token = AuthToken.objects.create(user=user, expiry=None if days is None else dt.timedelta(days=days))
     record_events([Happening("token.created", subject=user.username, details={"days": days})], by=by)
     return str(token)

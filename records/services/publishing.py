@@ -8,10 +8,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from records.errors import AlreadyPublished, NotAllowed, NothingToPublish, NotPublished, ValidityOverlap
+from records.errors import (
+    AlreadyPublished,
+    InvalidValue,
+    NotAllowed,
+    NothingToPublish,
+    NotPublished,
+    ValidityOverlap,
+)
 from records.events import Happening, record_events
 from records.models import Record, Version
 from records.persons import Person
+from records.services.describing import describe_from_shown
 from records.services.outbox import touch
 
 
@@ -27,7 +35,7 @@ def publish_version(
 
     The first published version of a record may be valid from ever; a later one begins today when no day is given,
     and the version then in force ends on that day. Asked again with the same days, nothing changes.
-    Raises NotAllowed, NothingToPublish, AlreadyPublished, ValidityOverlap.
+    Raises NotAllowed, NothingToPublish, AlreadyPublished, ValidityOverlap, InvalidValue for days out of order.
     """
     version = Version.objects.select_related("record").get(pk=version.pk)
     _check_may_edit(version.record, by)
@@ -41,7 +49,7 @@ def publish_version(
     others = version.record.versions.filter(state=Version.State.PUBLISHED)
     begins = valid_from or version.valid_from or (timezone.localdate() if others.exists() else None)
     ends = valid_to or version.valid_to
-    make_room(record=version.record, valid_from=begins, valid_to=ends, now=now)
+    narrows = make_room(record=version.record, valid_from=begins, valid_to=ends, now=now, by=by)
     Version.objects.filter(pk=version.pk).update(
         state=Version.State.PUBLISHED,
         valid_from=begins,
@@ -50,7 +58,8 @@ def publish_version(
         withdrawn_at=None,
     )
     _tell("version.published", version, by, {"valid_from": _iso(begins), "valid_to": _iso(ends)})
-    touch([version.record_id])
+    describe_from_shown([version.record_id])
+    touch([version.record_id], narrows=narrows)
     version.refresh_from_db()
     return version
 
@@ -67,27 +76,46 @@ def withdraw_version(*, version: Version, by: Person, reason: str = "") -> Versi
         raise NotPublished()
     Version.objects.filter(pk=version.pk).update(state=Version.State.WITHDRAWN, withdrawn_at=timezone.now())
     _tell("version.withdrawn", version, by, {"reason": reason})
+    describe_from_shown([version.record_id])
     touch([version.record_id], narrows=True)
     version.refresh_from_db()
     return version
 
 
-def make_room(*, record: Record, valid_from: dt.date | None, valid_to: dt.date | None, now: dt.datetime) -> None:
-    """End the published version that is in force where the new one begins.
+def make_room(
+    *, record: Record, valid_from: dt.date | None, valid_to: dt.date | None, now: dt.datetime, by: Person
+) -> bool:
+    """End the published version that is in force where the new one begins; return whether one was withdrawn.
 
-    A version that would end on or before its own first day is withdrawn: the new one corrects it.
-    Raises ValidityOverlap when the new period would still meet another one. Call inside a transaction.
+    A version that would end on its own first day is withdrawn: the new one corrects it. What is ended or withdrawn
+    has its own event. Raises ValidityOverlap when the new period would still meet another one, InvalidValue for days
+    out of order. Call inside the transaction that publishes the new version.
     """
+    check_validity(valid_from, valid_to)
     published = record.versions.filter(state=Version.State.PUBLISHED)
+    replaced: list[Version] = []
     if valid_from is not None:
+        replaced = list(published.filter(valid_from=valid_from))
+        published.filter(valid_from=valid_from).update(state=Version.State.WITHDRAWN, withdrawn_at=now)
         began_before = Q(valid_from=None) | Q(valid_from__lt=valid_from)
         runs_on = Q(valid_to=None) | Q(valid_to__gt=valid_from)
+        ended = list(published.filter(began_before & runs_on))
         published.filter(began_before & runs_on).update(valid_to=valid_from)
-        published.filter(valid_from=valid_from, valid_to=None).update(state=Version.State.WITHDRAWN, withdrawn_at=now)
+        for version in ended:
+            _tell("version.ended", version, by, {"valid_to": _iso(valid_from), "before": _iso(version.valid_to)})
     later = Q(valid_to=None) | (Q(valid_to__gt=valid_from) if valid_from else Q())
     earlier = (Q(valid_from=None) | Q(valid_from__lt=valid_to)) if valid_to else Q()
     if published.filter(later & earlier).exists():
         raise ValidityOverlap()
+    for version in replaced:
+        _tell("version.withdrawn", version, by, {"reason": "replaced by a version that begins on the same day"})
+    return bool(replaced)
+
+
+def check_validity(valid_from: dt.date | None, valid_to: dt.date | None) -> None:
+    """Raise InvalidValue unless the period has at least one day; its last day is the one before `valid_to`."""
+    if valid_from is not None and valid_to is not None and valid_to <= valid_from:
+        raise InvalidValue(f"A version valid from {valid_from} must end on a later day.", attr="valid_to")
 
 
 def _check_may_edit(record: Record, by: Person) -> None:

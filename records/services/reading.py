@@ -1,33 +1,16 @@
-"""What machines read: pages and sections of a text rendition, and the description drawn from them."""
+"""What machines read: pages and sections of a text rendition, kept as rows."""
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
-from records.models import Dirty, Page, Record, Rendition, Section
+from records.models import Dirty, Page, Rendition, Section
+from records.services.describing import PROPOSED, describe_from_shown, proposal
 from records.services.outbox import touch
-
-# Who is believed over whom. A person's word stands against every later run.
-_WEIGHT = {"person": 5, "manifest": 4, "front_matter": 3, "text": 2, "file_name": 1, "metadata": 0}
-_DESCRIBED = (
-    "identifier",
-    "kind",
-    "number",
-    "number_key",
-    "title",
-    "issuer",
-    "language",
-    "date_text",
-    "date_min",
-    "date_max",
-    "status_claimed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +62,7 @@ def keep_readings(*, readings: Sequence[ReadText]) -> None:
 
     One transaction for the batch; asked again it leaves the same rows.
     """
-    found = Rendition.objects.select_related("version__record", "source").in_bulk([r.rendition for r in readings])
+    found = Rendition.objects.select_related("version", "source").in_bulk([r.rendition for r in readings])
     pairs = [(found[reading.rendition], reading) for reading in readings if reading.rendition in found]
     replaced = [text.pk for text, _ in pairs if text.reading != Rendition.Reading.PENDING]
     if replaced:
@@ -90,7 +73,9 @@ def keep_readings(*, readings: Sequence[ReadText]) -> None:
     for text, reading in pairs:
         _finish(text, reading)
     Rendition.objects.bulk_update([text for text, _ in pairs], _FINISHED)
-    _describe_records(pairs)
+    records = {text.version.record_id for text, _ in pairs}
+    describe_from_shown(records)
+    touch(records, lane=Dirty.Lane.BULK)
 
 
 _FINISHED = [
@@ -105,7 +90,6 @@ _FINISHED = [
     "described",
     "audience",
 ]
-_CHANGED = [*_DESCRIBED, "field_sources", "warnings", "needs_ocr", "needs_review"]
 
 
 def _pages(text: Rendition, reading: ReadText) -> list[Page]:
@@ -149,44 +133,11 @@ def _finish(text: Rendition, reading: ReadText) -> None:
     text.language = reading.language
     text.page_count = len(reading.pages)
     text.warnings = [dict(warning) for warning in reading.warnings]
-    text.described = dict(reading.described)
+    text.described = {**reading.described, PROPOSED: _proposed(reading)}
     if text.source is not None:
         text.audience = text.source.audience
 
 
-def _describe_records(pairs: Sequence[tuple[Rendition, ReadText]]) -> None:
-    """Fill in what no better source has said, on the record's newest version only; tell search."""
-    records: dict[uuid.UUID, Record] = {}
-    for text, reading in pairs:
-        record = records.setdefault(text.version.record_id, text.version.record)
-        describe_record(record, reading.values, reading.sources)
-        record.warnings = [dict(warning) for warning in reading.warnings]
-        record.needs_ocr = reading.code == "no_text_layer" or any(page.source == "none" for page in reading.pages)
-        record.needs_review = bool(reading.code) or record.needs_ocr
-    Record.objects.bulk_update(records.values(), _CHANGED)
-    touch(records, lane=Dirty.Lane.BULK)
-
-
-def describe_record(record: Record, values: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> None:
-    """Set the described fields whose present source weighs no more than the new one. Does not save."""
-    for name, value in values.items():
-        if name not in _DESCRIBED or value in ("", None):
-            continue
-        source = sources.get(name, {"from": "text"})
-        if weight(source) >= weight(record.field_sources.get(name)):
-            setattr(record, name, _fitted(name, value))
-            record.field_sources[name] = dict(source)
-
-
-def weight(source: Mapping[str, Any] | None) -> int:
-    """Return how far a source is believed; nothing said yet weighs least."""
-    return _WEIGHT.get(str((source or {}).get("from", "")), -1)
-
-
-def _fitted(name: str, value: Any) -> Any:
-    """Cut a machine's value to its column: a heading misread as a number must not stop a batch."""
-    if isinstance(value, str) and name != "title":
-        return value[: Record._meta.get_field(name).max_length]
-    if isinstance(value, dt.datetime):
-        return value.date()
-    return value
+def _proposed(reading: ReadText) -> dict[str, Any]:
+    textless = reading.code == "no_text_layer" or any(page.source == "none" for page in reading.pages)
+    return proposal(reading.values, reading.sources, needs_ocr=textless)

@@ -1,0 +1,109 @@
+"""What a record is said to be: the best word of people, manifests and machines, from the version readers are shown.
+
+A draft's title must not reach those who may read only what is published, so a version that is not shown says
+nothing of its record until it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from records.models import Record, Rendition, Version
+
+# Who is believed over whom. A person's word stands against every later run.
+_WEIGHT = {"person": 5, "manifest": 4, "front_matter": 3, "text": 2, "file_name": 1, "metadata": 0}
+_DAYS = ("date_min", "date_max")
+_DESCRIBED = (
+    "identifier",
+    "kind",
+    "number",
+    "number_key",
+    "title",
+    "issuer",
+    "language",
+    "date_text",
+    "date_min",
+    "date_max",
+    "status_claimed",
+)
+_CHANGED = [*_DESCRIBED, "field_sources", "warnings", "needs_ocr", "needs_review"]
+# Where a text rendition's `described` keeps what it would say of its record.
+PROPOSED = "proposed"
+
+
+def proposal(
+    values: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]], *, needs_ocr: bool = False
+) -> dict[str, Any]:
+    """Return what a reading says of a record, as JSON to be kept until its version is shown."""
+    return {
+        "values": {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in values.items()
+            if name in _DESCRIBED and value not in ("", None)
+        },
+        "sources": {name: dict(source) for name, source in sources.items() if name in values},
+        "needs_ocr": needs_ocr,
+    }
+
+
+def describe_from_shown(records: Collection[uuid.UUID]) -> None:
+    """Describe records by what was read from the version shown: the newest published, else the newest.
+
+    A batch takes three queries and one update. Call inside a transaction; the caller tells search (`outbox.touch`).
+    """
+    texts = {text.version.record_id: text for text in _texts_of(_shown(records))}
+    described = list(Record.objects.select_for_update().filter(pk__in=texts))
+    for record in described:
+        text = texts[record.pk]
+        said = text.described.get(PROPOSED) or {}
+        describe_record(record, said.get("values", {}), said.get("sources", {}))
+        record.warnings = [dict(warning) for warning in text.warnings]
+        record.needs_ocr = bool(said.get("needs_ocr"))
+        record.needs_review = record.needs_ocr or bool(text.reading_code)
+    Record.objects.bulk_update(described, _CHANGED)
+
+
+def _shown(records: Collection[uuid.UUID]) -> list[int]:
+    """Return the ids of the versions that say what these records are, one a record."""
+    rows = Version.objects.filter(record__in=records).order_by("record", "number")
+    best: dict[uuid.UUID, tuple[bool, int, int]] = {}
+    for pk, record, number, state in rows.values_list("pk", "record", "number", "state"):
+        candidate = (state == Version.State.PUBLISHED, number, pk)
+        best[record] = max(candidate, best.get(record, candidate))
+    return [pk for _, _, pk in best.values()]
+
+
+def _texts_of(versions: Collection[int]) -> Iterable[Rendition]:
+    """Return the texts read from the originals of these versions."""
+    read = Rendition.objects.filter(
+        version__in=versions, kind=Rendition.Kind.TEXT, source__kind=Rendition.Kind.ORIGINAL
+    )
+    return read.exclude(reading=Rendition.Reading.PENDING).select_related("version")
+
+
+def describe_record(record: Record, values: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set the described fields whose present source weighs no more than the new one. Does not save."""
+    for name, value in values.items():
+        if name not in _DESCRIBED or value in ("", None):
+            continue
+        source = sources.get(name, {"from": "text"})
+        if weight(source) >= weight(record.field_sources.get(name)):
+            setattr(record, name, _fitted(name, value))
+            record.field_sources[name] = dict(source)
+
+
+def weight(source: Mapping[str, Any] | None) -> int:
+    """Return how far a source is believed; nothing said yet weighs least."""
+    return _WEIGHT.get(str((source or {}).get("from", "")), -1)
+
+
+def _fitted(name: str, value: Any) -> Any:
+    """Cut a machine's value to its column: a heading misread as a number must not stop a batch."""
+    if name in _DAYS:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(value, str) and name != "title":
+        return value[: getattr(Record._meta.get_field(name), "max_length", None)]
+    return value
