@@ -82,6 +82,8 @@ class LegajoCommand(BaseCommand, ABC):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run as a process of its own: every end has its exit status, and none a traceback that says nothing."""
+        # Django's parsers end the process for wrong usage only when this says that there is one.
+        self._called_from_command_line = True
         parser = self.create_parser(argv[0], argv[1])
         given = parser.parse_args(argv[2:])
         handle_default_options(given)
