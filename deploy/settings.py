@@ -161,10 +161,21 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Swagger UI would otherwise ask a validator on the Internet.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "AccessClass": "records.api.choices.ACCESS_CLASSES",
+        "Action": "records.api.choices.ACTIONS",
+        "BatchState": "ingest.api.choices.BATCH_STATES",
+        "JobState": "ingest.api.choices.JOB_STATES",
+        "NewVersionState": "ingest.api.choices.NEW_STATES",
+        "ReadingState": "records.api.choices.READING_STATES",
+        "UploadState": "ingest.api.choices.UPLOAD_STATES",
+        "VersionState": "records.api.choices.VERSION_STATES",
+    },
 }
 
 # Whose seats open the sessions held during them, and whether after the seat has ended.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from deploy.first_login import first_login
 from deploy.health import live, ready
@@ -13,4 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ready, name="health-ready"),
     path("metrics", metrics, name="metrics"),
     path("first-login", first_login, name="first-login"),
+    path("api/", include("deploy.api_urls")),
 ]
+
+handler400 = "records.web.failures.bad_request"
+handler403 = "records.web.failures.forbidden"
+handler404 = "records.web.failures.not_found"
+handler500 = "records.web.failures.server_error"

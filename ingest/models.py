@@ -6,7 +6,7 @@ A queue message is only a wake-up; these rows are the truth (DESIGN.md, "Change,
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from records.persons import Person
 
 
-class OwnedQuerySet(models.QuerySet[models.Model]):
-    def visible_to(self, person: Person) -> OwnedQuerySet:
+_Owned = TypeVar("_Owned", bound=models.Model)
+
+
+class OwnedQuerySet(models.QuerySet[_Owned]):
+    def visible_to(self, person: Person) -> Self:
         """Keep one's own; operators see everybody's, as what they hold names no record's content."""
         if person.has_role("operator"):
             return self
@@ -139,7 +142,7 @@ class BatchItem(models.Model):
         return f"{self.path}: {self.state}"
 
 
-class JobQuerySet(OwnedQuerySet):
+class JobQuerySet(OwnedQuerySet["Job"]):
     def due(self, now: dt.datetime) -> JobQuerySet:
         """Keep the jobs that wait, or whose worker's lease ran out."""
         return self.filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now))

@@ -40,3 +40,23 @@ def series_open_to(person: Person) -> QuerySet[Series]:
         return Series.objects.none()
     edited = [pk for ids in person.edited_series.values() for pk in ids]
     return Series.objects.filter(pk__in=edited).order_by("code")
+
+
+def series_known_to(person: Person) -> QuerySet[Series]:
+    """Return the series a person may know of: those they may file into, those granted to them, those of records
+    they may read, and what lies above these. A series that only hidden records are in stays as hidden as they are.
+    """
+    every = Series.objects.select_related("parent").order_by("code")
+    if person.has_role("archivist"):
+        return every
+    known = {pk for ids in (*person.series_by_class.values(), *person.edited_series.values()) for pk in ids}
+    readable = Record.objects.visible_to(person).filter(series__isnull=False)
+    known.update(readable.order_by().values_list("series", flat=True).distinct())
+    above = dict(Series.objects.values_list("pk", "parent"))
+    waiting = list(known)
+    while waiting:
+        parent = above.get(waiting.pop())
+        if parent is not None and parent not in known:
+            known.add(parent)
+            waiting.append(parent)
+    return every.filter(pk__in=known)

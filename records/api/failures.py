@@ -5,10 +5,17 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+import structlog
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 from drf_standardized_errors.handler import exception_handler as standard_handler
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from records import errors
+from storage.errors import StorageError, StoreFull
+
+log = structlog.get_logger(__name__)
 
 STATUS: dict[type[errors.LegajoError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
@@ -19,6 +26,14 @@ STATUS: dict[type[errors.LegajoError], HTTPStatus] = {
     errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.SearchUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+# What fails outside a view, in the API's own language.
+OUTSIDE = {
+    400: "This request cannot be read.",
+    403: "The CSRF token is missing or wrong; send it in X-CSRFToken, or use an API token.",
+    404: errors.NotFound.default_detail,
+    500: "Something failed on our side. It has been logged; try again.",
+}
+VARIES = ("Accept", "Authorization", "Cookie")
 
 
 def status_of(error: errors.LegajoError) -> HTTPStatus:
@@ -29,15 +44,40 @@ def status_of(error: errors.LegajoError) -> HTTPStatus:
     return HTTPStatus.BAD_REQUEST
 
 
-def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(exception: Exception, context: Any) -> Response | None:
     """Answer a domain error in the API's shape; leave everything else to drf-standardized-errors."""
+    if isinstance(exception, StorageError):
+        return _store_failed(exception)
     if isinstance(exception, errors.LegajoError):
         status = status_of(exception)
-        if exception.attr is None or status != HTTPStatus.BAD_REQUEST:
-            kind = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "client_error"
-        else:
-            kind = "validation_error"
-        error = {"code": exception.code, "detail": exception.detail, "attr": exception.attr}
+        wrong_value = exception.attr is not None and status == HTTPStatus.BAD_REQUEST
+        kind = "validation_error" if wrong_value else "client_error"
         headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-        return Response({"type": kind, "errors": [error]}, status=int(status), headers=headers)
+        body = _body(status, exception.code, exception.detail, exception.attr, kind)
+        return Response(body, status=int(status), headers=headers)
     return standard_handler(exception, context)
+
+
+def _store_failed(failure: StorageError) -> Response:
+    """Answer for a store that is full or away. What is wrong with it stands in the log, not in the answer."""
+    log.error("store failed", code=failure.code, detail=failure.detail)
+    full = isinstance(failure, StoreFull)
+    status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
+    detail = "The file store is full; tell an operator." if full else errors.StoreUnavailable.default_detail
+    code = failure.code if full else errors.StoreUnavailable.code
+    return Response(_body(status, code, detail, None), status=int(status), headers={"Retry-After": "30"})
+
+
+def api_failure(status: int, code: str) -> HttpResponse:
+    """Answer for what went wrong before or outside a view, byte by byte as a view would."""
+    body = _body(status, code, OUTSIDE.get(status, "This request failed."), None)
+    response = HttpResponse(JSONRenderer().render(body), status=status, content_type="application/json")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Language"] = "en"
+    patch_vary_headers(response, VARIES)
+    return response
+
+
+def _body(status: int, code: str, detail: str, attr: str | None, kind: str = "client_error") -> dict[str, Any]:
+    kind = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else kind
+    return {"type": kind, "errors": [{"code": code, "detail": detail, "attr": attr}]}

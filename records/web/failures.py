@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-KINDS = {400: "client_error", 403: "client_error", 404: "client_error", 500: "server_error", 503: "server_error"}
+from records.api.failures import api_failure
 
 
 def failure(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     """Answer in the shape of where the request went: JSON below `/api/`, a page elsewhere."""
     if request.path.startswith("/api/"):
-        error = {"code": code, "detail": detail, "attr": None}
-        return JsonResponse({"type": KINDS[status], "errors": [error]}, status=status)
-    return render(request, "failure.html", {"status": status, "detail": detail}, status=status)
+        return api_failure(status, code)
+    # A page that failed must not fail again over its header, nor may one made before sign-in was read.
+    bare = status == 500 or not hasattr(request, "user")
+    template = "failure_plain.html" if bare else "failure.html"
+    seen = {"status": status, "heading": _heading(status), "detail": detail}
+    return render(None if bare else request, template, seen, status=status)  # type: ignore[arg-type]
+
+
+def _heading(status: int) -> str:
+    return {
+        400: _("This request cannot be read"),
+        403: _("This is not yours to do"),
+        404: _("There is nothing here"),
+        503: _("Not available at the moment"),
+    }.get(status, _("Something failed"))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
