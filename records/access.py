@@ -177,6 +177,6 @@ def unsettled_records(*, day: dt.date | None = None) -> set[uuid.UUID]:
     """
     day = day or timezone.localdate()
     narrowed = Dirty.objects.filter(narrows=True).values_list("record", flat=True)
-    ended = Grant.objects.filter(end_told=False, ends__lt=day, record__isnull=False)
+    ended = Grant.objects.filter(end_told=False, ends__lt=day, record__isnull=False).order_by()
     found = narrowed.union(ended.values_list("record_id", flat=True))
     return {pk for pk in found[: ABOVE_THIS_COUNTS_ARE_LEFT_OUT + 1] if pk is not None}

@@ -253,11 +253,11 @@ def _entry(
 
 
 def number_order(record: Record) -> str:
-    """Return a text by which numbers sort as people read them: kind, year, sequence."""
+    """Return a text by which numbers sort as people read them: by year, then sequence; "~" where there is none."""
     number = parse_number(record.number, kind=record.kind or None) if record.number else None
     if number is None:
-        return f"~{record.number}"[:200]
-    return f"{record.kind}/{number.year or 0:04}/{number.seq:09}/{number.body}"[:200]
+        return "~"
+    return f"{number.year or 0:04}/{number.seq:09}"
 
 
 def _sealed(entry: Entry) -> Entry:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
 from records.errors import InvalidValue, NotFound
-from records.models import Body, Record, Section, Version
+from records.models import Body, Record, Rendition, Section, Version
 from records.numbers import query_number
-from search.engine import ask
+from search.backends.base import Hit, Place, Plan
+from search.cursors import binding, read_cursor, write_cursor
 from search.engines import engine
 from search.labels import labelled
+from search.language import stem
 from search.params import SearchParams
 from search.passages import HitView, passages
-from search.query import Query, Readers
-from search.query import Suggest as SuggestQuery
+from search.query import Asked, Query, Readers, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +51,173 @@ class Answer:
     took_ms: int
 
 
-def readers_of(person: Person) -> Readers:
-    """Return who asks, as the engine's filter takes it."""
-    return Readers(person.tokens, everything=person.everything)
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that begins as typed: a record by its title or number, or a body."""
+
+    kind: str
+    text: str
+    record: Record | None = None
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The record a citation names, its version in force, and the article it points at."""
+
+    record: Record
+    version: Version
+    section: Section | None
 
 
 def answer(params: SearchParams, *, person: Person) -> Answer:
     """Search as this person. Raises InvalidValue (with attr), InvalidCursor, CursorExpired, SearchUnavailable."""
     began = time.perf_counter()
-    excluded = unsettled_records(day=person.today)
-    query = _query(params, person, excluded)
-    found = ask(query, engine(), cursor=params.cursor, bound_to=_binding(person))
-    results = _re_read(found.hits, person, query)
+    query = _query(params, person)
+    asked = read_text(params.q)
+    bound_to = binding(
+        person.user_id,
+        person.everything,
+        params.q,
+        params.scope,
+        sorted(params.filters.items()),
+        params.date_from,
+        params.date_to,
+        params.as_of,
+        params.versions,
+        params.sort,
+    )
+    place = Place()
+    if params.cursor:
+        place = read_cursor(params.cursor, generation=engine().status().generation, bound_to=bound_to)
+    meant = _meant(asked, query)
+    instead = {stem(word): (stem(other),) for word, other in meant.items()}
+    found = engine().search(Plan(query, asked, place, instead))
+    results = _re_read(found.hits, _stems(asked, instead), person)
+    onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if found.more else None
     return Answer(
         total=found.total,
         results=results,
-        facets=_facets(found.facets),
-        suggestion=found.suggestion,
-        next=found.next,
+        facets={name: _facet(name, values) for name, values in found.facets.items()},
+        suggestion=_suggestion(params.q, asked, meant),
+        next=write_cursor(onwards, generation=found.generation, bound_to=bound_to) if onwards else None,
         took_ms=round((time.perf_counter() - began) * 1000),
     )
+
+
+def _query(params: SearchParams, person: Person) -> Query:
+    excluded = unsettled_records(day=person.today)
+    return Query(
+        params.q,
+        readers=_readers(person),
+        today=person.today.toordinal(),
+        scope=params.scope,
+        filters=params.filters,
+        date_from=_ordinal(params.date_from),
+        date_to=_ordinal(params.date_to),
+        as_of=_ordinal(params.as_of),
+        versions=params.versions,
+        sort=params.sort,
+        size=params.size,
+        facets=params.facets,
+        excluded=frozenset(str(pk) for pk in excluded),
+        counted=len(excluded) <= ABOVE_THIS_COUNTS_ARE_LEFT_OUT,
+    )
+
+
+def _readers(person: Person) -> Readers:
+    return Readers(person.tokens, everything=person.everything)
+
+
+def _ordinal(day: dt.date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _meant(asked: Asked, query: Query) -> Mapping[str, str]:
+    """Return what mistyped words may have been meant to be; a quoted text is taken at its word."""
+    words = [word.word for word in asked.words]
+    if not words or asked.phrases:
+        return {}
+    return engine().meant(words, readers=query.readers, excluded=query.excluded)
+
+
+def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None:
+    if not meant:
+        return None
+    parts: list[str] = []
+    at = 0
+    for word in asked.words:
+        if word.word in meant:
+            parts += [text[at : word.start], meant[word.word]]
+            at = word.end
+    return "".join([*parts, text[at:]])
+
+
+def _stems(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> set[str]:
+    found = {word.stem for word in asked.words} | {word for phrase in asked.phrases for _, word in phrase.words}
+    return found | {other for others in instead.values() for other in others}
+
+
+def _re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list[Result]:
+    """Read every hit again through the one door; what the index shows too much of falls out here."""
+    ids = {uuid.UUID(hit.record) for hit in hits}
+    rows = Version.objects.filter(record__in=ids).visible_to(person)
+    versions = {
+        (str(version.record_id), version.number): version
+        for version in rows.select_related("record__body", "record__session", "record__series")
+    }
+    kept = [hit for hit in hits if (hit.record, hit.version) in versions]
+    shown = passages(kept, {place: version.pk for place, version in versions.items()}, stems, person)
+    return [
+        Result(versions[place].record, versions[place], hit.score, shown.get(place, []))
+        for hit in kept
+        for place in [(hit.record, hit.version)]
+    ]
+
+
+def _facet(name: str, values: Sequence[tuple[str, int]]) -> list[FacetValue]:
+    labels = labelled(name, [value for value, _ in values])
+    return [FacetValue(value, labels.get(value, value), count) for value, count in values]
+
+
+def suggest(text: str, *, person: Person, size: int = 10) -> list[Suggestion]:
+    """Return what begins as typed, among what this person may see. Empty for less than two letters."""
+    text = text[:200]
+    if len(text.strip()) < 2:
+        return []
+    excluded = frozenset(str(pk) for pk in unsettled_records(day=person.today))
+    hits = engine().suggest(
+        text, readers=_readers(person), today=person.today.toordinal(), excluded=excluded, size=size
+    )
+    found = []
+    for result in _re_read(hits, (), person):
+        numbered = bool(result.record.number) and any(letter.isdigit() for letter in text)
+        shown = result.record.number if numbered else result.record.title or str(result.record)
+        found.append(Suggestion("number" if numbered else "record", shown, record=result.record))
+    return found
+
+
+def lookup(citation: str, *, person: Person) -> LookedUp:
+    """Return the record that a citation names, with its article. Raises InvalidValue (no number in it), NotFound."""
+    number = query_number(citation)
+    if number is None:
+        raise InvalidValue("No document number was found in this citation.", attr="citation")
+    query = _query(SearchParams(size=1), person)
+    for form in number.forms:
+        asked = read_text(form)
+        if asked.number is None:
+            continue
+        found = engine().search(Plan(query, Asked((), (), asked.number)))
+        results = _re_read(found.hits, (), person) if found.total else []
+        if results:
+            return LookedUp(
+                results[0].record, results[0].version, _section(results[0].version, number.pinpoint, person)
+            )
+    raise NotFound()
+
+
+def _section(version: Version, anchor: str, person: Person) -> Section | None:
+    if not anchor:
+        return None
+    texts = Rendition.objects.filter(version=version, kind=Rendition.Kind.TEXT).visible_to(person)
+    return Section.objects.filter(rendition__in=texts, anchor=anchor).first()

@@ -1,0 +1,223 @@
+"""Search over the API: questions, what one is typing, and the record a citation names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from records.api import parameters
+from records.api.door import ApiView, answer
+from records.api.schema import parameter
+from records.api.shapes import STATUS_UNTIL_DERIVED
+from records.errors import InvalidValue
+from records.models import Record, Version
+from search import service
+from search.params import FACETS, FILTERS, NAMES, SCOPES, SORTS, VERSIONS, params_from
+
+LONGEST_TYPED = 300
+
+
+class HitShape(serializers.Serializer[Any]):
+    """A place in the text."""
+
+    page = serializers.IntegerField()
+    anchor = serializers.CharField(help_text="The section, such as art_15; empty where there is none.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    snippet = serializers.CharField(help_text="HTML: found words between <mark> and </mark>, all else escaped.")
+
+
+class ResultShape(serializers.Serializer[Any]):
+    """A document found."""
+
+    id = serializers.UUIDField()
+    external_id = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.CharField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+    issuer = serializers.CharField()
+    date = serializers.CharField()
+    status = serializers.CharField(help_text="Derived; `unknown` until it can be.")
+    score = serializers.FloatField()
+    url = serializers.CharField()
+    hits = HitShape(many=True)
+
+
+class FacetShape(serializers.Serializer[Any]):
+    """A value and how many of the results have it, with the other filters in effect."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField()
+
+
+class AnswerShape(serializers.Serializer[Any]):
+    """What a search found. `total` is null, and facets are empty, while counts could not be told safely."""
+
+    total = serializers.IntegerField(allow_null=True)
+    results = ResultShape(many=True)
+    facets = serializers.DictField(child=FacetShape(many=True))
+    suggestion = serializers.CharField(allow_null=True, help_text="Did you mean this?")
+    next = serializers.CharField(allow_null=True, help_text="Give it back as `cursor` for the results that follow.")
+    took_ms = serializers.IntegerField()
+
+
+class SuggestionShape(serializers.Serializer[Any]):
+    """What somebody typing this may mean."""
+
+    kind = serializers.ChoiceField(choices=["record", "number", "body"])
+    text = serializers.CharField()
+    id = serializers.UUIDField(allow_null=True, help_text="The record, if it is one.")
+    body = serializers.CharField(allow_null=True, help_text="The body's code, if it is one.")
+    url = serializers.CharField(allow_null=True)
+
+
+class SuggestionList(serializers.Serializer[Any]):
+    """The best first."""
+
+    results = SuggestionShape(many=True)
+
+
+class FoundSection(serializers.Serializer[Any]):
+    """The article or other part that was meant."""
+
+    anchor = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    heading = serializers.CharField()
+    page = serializers.IntegerField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class FoundShape(serializers.Serializer[Any]):
+    """The record that a citation names."""
+
+    id = serializers.UUIDField()
+    external_id = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.CharField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    section = FoundSection(allow_null=True)
+
+
+class SearchView(ApiView):
+    """Find documents, or places in their text, among what this reader may see."""
+
+    known = NAMES
+
+    @extend_schema(
+        operation_id="search",
+        parameters=[
+            parameter("q", "Words, a number however written, a title, or a remembered sentence."),
+            parameter("scope", "Documents, or places in the text.", enum=SCOPES),
+            *(parameter(name, "Keep results with this value; may be repeated.", many=True) for name in FILTERS),
+            parameter("date_from", "Keep results that may be of this day or later.", type=OpenApiTypes.DATE),
+            parameter("date_to", "Keep results that may be of this day or earlier.", type=OpenApiTypes.DATE),
+            parameter("as_of", "Search what was in force on this day.", type=OpenApiTypes.DATE),
+            parameter("versions", "One version a record, or all.", enum=VERSIONS),
+            parameter("sort", "The order.", enum=SORTS),
+            parameter("size", "How many, 20 by default, 100 at most.", type=int),
+            parameter("cursor", "`next` of the answer before."),
+            parameter("facets", f"Which counts are wanted, with commas between: {', '.join(FACETS)}."),
+        ],
+        responses=AnswerShape,
+    )
+    def get(self, request: Request) -> Response:
+        found = service.answer(params_from(request.query_params), person=self.person)
+        facets = {
+            name: [{"value": one.value, "label": str(one.label), "count": one.count} for one in values]
+            for name, values in found.facets.items()
+        }
+        told = {name: getattr(found, name) for name in ("total", "suggestion", "next", "took_ms")}
+        results = [_result(one) for one in found.results]
+        return answer({**told, "results": results, "facets": facets})
+
+
+class SuggestView(ApiView):
+    """Titles, numbers and bodies as somebody types, among what this reader may see."""
+
+    known = frozenset({"q", "size"})
+
+    @extend_schema(
+        operation_id="suggest",
+        parameters=[
+            parameter("q", "What has been typed.", required=True),
+            parameter("size", "How many, 10 by default, 20 at most.", type=int),
+        ],
+        responses=SuggestionList,
+    )
+    def get(self, request: Request) -> Response:
+        text = _typed(request, "q")
+        size = parameters.number(request.query_params, "size", most=20) or 10
+        found = service.suggest(text, person=self.person, size=size) if text else []
+        return answer({"results": [_suggestion(one) for one in found]})
+
+
+class LookupView(ApiView):
+    """The record that a citation names, and its article where one is cited."""
+
+    known = frozenset({"citation"})
+
+    @extend_schema(
+        operation_id="lookup",
+        parameters=[parameter("citation", "As in: art. 15 del D.S. 067-2011-PCM.", required=True)],
+        responses=FoundShape,
+    )
+    def get(self, request: Request) -> Response:
+        text = _typed(request, "citation")
+        if not text:
+            raise InvalidValue("Give a citation, such as D.S. 067-2011-PCM.", attr="citation")
+        found = service.lookup(text, person=self.person)
+        section = FoundSection(found.section).data if found.section else None
+        return answer({**_named(found.record, found.version), "section": section})
+
+
+def _typed(request: Request, name: str) -> str:
+    text = request.query_params.get(name, "").replace("\x00", " ").strip()
+    if len(text) > LONGEST_TYPED:
+        raise InvalidValue(f"At most {LONGEST_TYPED} characters are read.", attr=name)
+    return text
+
+
+def _named(record: Record, version: Version) -> dict[str, Any]:
+    """Return what every answer says of a record that was found."""
+    return {
+        "id": str(record.pk),
+        "external_id": record.external_id,
+        "version": version.number,
+        "kind": record.kind,
+        "number": record.number,
+        "title": record.title,
+        "url": reverse("api-record", args=[record.pk]),
+    }
+
+
+def _result(one: service.Result) -> dict[str, Any]:
+    record = one.record
+    hits = [{"page": hit.page, "anchor": hit.anchor, "label": hit.label, "snippet": hit.snippet} for hit in one.hits]
+    return {
+        **_named(record, one.version),
+        "issuer": record.issuer,
+        "date": record.date_text,
+        "status": STATUS_UNTIL_DERIVED,
+        "score": round(one.score, 4),
+        "hits": hits,
+    }
+
+
+def _suggestion(one: service.Suggestion) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "text": one.text,
+        "id": str(one.record.pk) if one.record else None,
+        "body": one.body.code if one.body else None,
+        "url": reverse("api-record", args=[one.record.pk]) if one.record else None,
+    }

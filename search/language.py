@@ -1,0 +1,72 @@
+"""The one analysis of text, for every engine: runs of letters and digits, lower case, accents folded, stop words
+dropped with their place kept, Snowball stems.
+
+Spanish and English texts go through the same Spanish chain: a query then needs no language, and an English word
+keeps its form but for endings that Spanish cuts alike in text and query. The exact, folded word is indexed beside
+the stem in titles, so that English titles are found by their own words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+LONGEST_TOKEN = 100
+_RUN = re.compile(r"[^\W_]+")
+_STOP = """
+a al algo algunas algunos ante antes como con contra cual cuando de del desde donde durante e el ella ellas ellos en
+entre era erais eran eras eres es esa esas ese eso esos esta estaba estado estan estas este esto estos fue fueron ha
+han has hasta hay la las le les lo los mas me mi mis mucho muchos muy nada ni no nos nosotros o os otra otras otro
+otros para pero poco por porque que quien quienes se sea sean segun ser si sin sobre son su sus tambien tanto te
+tiene tienen todo todos tu tus u un una uno unos y ya yo
+the of and or to in is for by with on at an be as it that this are from
+"""
+STOP_WORDS = frozenset(_STOP.split())
+# What NFKD leaves alone and Lucene's and tantivy's folding writes in ASCII.
+_FOLDS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: its place among all words (stop words count), where it stands, folded, and its stem."""
+
+    position: int
+    start: int
+    end: int
+    word: str
+    stem: str
+
+
+def fold(text: str) -> str:
+    """Return text in lower case without accents or ligatures; lengths may differ."""
+    plain = unicodedata.normalize("NFKD", text.lower()).translate(_FOLDS)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words that count, in order; positions skip stop words, so that phrases keep their distances."""
+    for position, run in enumerate(_RUN.finditer(text)):
+        word = fold(run.group())
+        if word and word not in STOP_WORDS and len(word) < LONGEST_TOKEN:
+            yield Token(position, run.start(), run.end(), word, stem(word))
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text in order, without stop words."""
+    return [token.stem for token in tokens(text)]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the Snowball Spanish stem of a folded word. The stemmer keeps no state between words."""
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("spanish", 0)

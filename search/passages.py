@@ -1,0 +1,78 @@
+"""The places in the text that are shown with a result: read from the database, cut and marked here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import IntegerField, Value
+from django.db.models.functions import Substr
+
+from records.access import Person
+from records.models import Page, Rendition
+from search.backends.base import Hit, UnitHit
+from search.snippets import snippet
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """A place in a document's text; `snippet` is safe HTML with `<mark>` alone."""
+
+    page: int
+    anchor: str
+    label: str
+    snippet: str
+
+
+def passages(
+    hits: Iterable[Hit], versions: Mapping[tuple[str, int], int], stems: Collection[str], person: Person
+) -> dict[tuple[str, int], list[HitView]]:
+    """Return, by (record, version), the places to show. Texts come from renditions open to this person.
+
+    `versions` maps (record, version number) to the version's id. Two queries, whatever the number of hits.
+    """
+    wanted = [(hit, unit) for hit in hits for unit in hit.units if (hit.record, hit.version) in versions]
+    texts = _open_texts({versions[(hit.record, hit.version)] for hit, _ in wanted}, person)
+    pieces = _pieces([(texts.get(versions[(hit.record, hit.version)]), unit) for hit, unit in wanted])
+    shown: dict[tuple[str, int], list[HitView]] = {}
+    for hit, unit in wanted:
+        rendition = texts.get(versions[(hit.record, hit.version)])
+        text = pieces.get((rendition, unit.page, unit.start, unit.end)) if rendition is not None else None
+        if text is not None:
+            view = HitView(unit.page, unit.anchor, unit.label, snippet(text, stems))
+            shown.setdefault((hit.record, hit.version), []).append(view)
+    return shown
+
+
+def _open_texts(versions: Collection[int], person: Person) -> dict[int, int]:
+    """Return, by version id, the text this person gets: the original's where it is open to them."""
+    rows = (
+        Rendition.objects.filter(version__in=versions, kind=Rendition.Kind.TEXT)
+        .visible_to(person)
+        .values_list("version_id", "pk", "source__kind")
+    )
+    found: dict[int, tuple[bool, int]] = {}
+    for version, pk, source in rows:
+        place = (source != Rendition.Kind.ORIGINAL, pk)
+        found[version] = min(place, found.get(version, place))
+    return {version: pk for version, (_, pk) in found.items()}
+
+
+def _pieces(wanted: Sequence[tuple[int | None, UnitHit]]) -> dict[tuple[int, int, int, int], str]:
+    """Cut the pieces out of their pages in the database: a page may be a whole law of a million characters."""
+    places = [(rendition, unit) for rendition, unit in wanted if rendition is not None]
+    queries = [
+        Page.objects.filter(rendition=rendition, number=unit.page)
+        .order_by()
+        .annotate(
+            piece_start=Value(unit.start, IntegerField()),
+            piece_end=Value(unit.end, IntegerField()),
+            piece=Substr("text", unit.start + 1, unit.end - unit.start),
+        )
+        .values_list("rendition_id", "number", "piece_start", "piece_end", "piece")
+        for rendition, unit in places
+    ]
+    if not queries:
+        return {}
+    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    return {(rendition, number, start, end): piece for rendition, number, start, end, piece in rows}
