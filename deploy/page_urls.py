@@ -1,0 +1,42 @@
+"""The pages and where they are. Here the record page is given the search app's eye for words."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from deploy.operate_page import operate_page
+from ingest.web import batch_page, my_work_page, retry_page, upload_page
+from records.web import changes, directory, edit, record
+from search.marking import marks_in
+from search.web import home_page, search_page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home_page, name="home"),
+    path("search/", search_page, name="search"),
+    path("records/<uuid:pk>/", record.record_page, {"mark": marks_in}, name="record"),
+    path("records/<uuid:pk>/edit/", edit.edit_page, name="record-edit"),
+    path("records/<uuid:pk>/events/", record.record_events, name="record-events"),
+    *(
+        path(f"records/<uuid:pk>/{name}/", changes.change_record, {"change": name}, name=f"record-{name}")
+        for name in changes.CHANGES
+    ),
+    path("bodies/", directory.bodies_page, name="bodies"),
+    path("bodies/<str:code>/", directory.body_page, name="body"),
+    path("sessions/", directory.sessions_page, name="sessions"),
+    path("sessions/<str:code>/", directory.session_page, name="session"),
+    path("upload/", upload_page, name="upload"),
+    path("my-work/", my_work_page, name="my-work"),
+    path("my-work/batches/<uuid:pk>/", batch_page, name="batch"),
+    path("my-work/jobs/<uuid:pk>/retry/", retry_page, name="job-retry"),
+    path("operate/", operate_page, name="operate"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/signup/", account.signup, name="account_signup"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
+]

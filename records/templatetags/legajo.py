@@ -1,0 +1,85 @@
+"""Template filters: how values of records are said to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.utils import formats
+
+from records.models import Record
+from records.web import dates, wording
+
+register = template.Library()
+
+register.filter("kind_label", wording.kind_label)
+register.filter("reader_words", wording.reader_words)
+register.filter("warning_words", wording.warning_words)
+register.filter("said_date", dates.said_date)
+register.filter("date_is_uncertain", dates.date_is_uncertain)
+
+
+@register.filter
+def reason(code: str, detail: str = "") -> str:
+    """Return why a file has no text."""
+    return wording.reason(code, detail)
+
+
+@register.filter
+def standing_words(standing: str) -> str:
+    """Return how a version stands to the day asked for."""
+    return str(wording.STANDINGS.get(standing) or wording.STATES.get(standing) or standing)
+
+
+@register.filter
+def body_kind(kind: str) -> str:
+    """Return what a kind of body is called; a site's own kinds are their own words."""
+    return str(wording.BODY_KINDS.get(kind) or kind.replace("_", " ").capitalize())
+
+
+@register.filter
+def status_words(status: str) -> str:
+    """Return what a source claims about force, in words."""
+    return str(wording.STATUSES.get(status) or status.replace("_", " "))
+
+
+@register.filter
+def event_words(name: str) -> str:
+    """Return what happened, in words."""
+    return str(wording.EVENTS.get(name) or name.replace(".", " "))
+
+
+@register.filter
+def heading(record: Record) -> str:
+    """Return what a record is called in lists: its title, else its kind and number, else its file's name."""
+    if record.title:
+        return record.title
+    named = f"{wording.kind_label(record.kind)} {record.number}".strip()
+    return named or record.external_id or str(record.pk)
+
+
+@register.simple_tag
+def query_with(query: QueryDict, **changes: Any) -> str:
+    """Return a query string with some parameters set; an empty value removes one. Cursors never survive a change."""
+    changed = query.copy()
+    changed.pop("cursor", None)
+    for name, value in changes.items():
+        if value in ("", None):
+            changed.pop(name, None)
+        else:
+            changed[name] = str(value)
+    return changed.urlencode()
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """Return a mapping's value, or nothing."""
+    return mapping.get(key)
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """Return a count with its thousands apart, as the reader's language writes them."""
+    return "" if number is None else formats.number_format(number, use_l10n=True, force_grouping=True)
