@@ -84,7 +84,7 @@ class Listing:
         if self.question.scope == "text" and not self._only_number():
             clauses.append(self.docs.ordinals(self._ordinals_in_text(but)))
             return clauses
-        text = self.docs.matching(self.asked, self.plan, "body")
+        text = self.docs.matching(self.asked, self.plan, "whole")
         if self.tier:
             numbered = self.docs.numbers(self.tier)
             either = [(Occur.Should, numbered)] + ([(Occur.Should, together(text))] if text else [])

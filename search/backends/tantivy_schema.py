@@ -25,7 +25,7 @@ _DAYS = ("shown_from", "shown_to", "valid_from", "valid_to", "date_min", "date_m
 def schemas() -> tuple[tantivy.Schema, tantivy.Schema]:
     """Return the schemas of `docs` and `units`."""
     docs = _shared(tantivy.SchemaBuilder())
-    for name in ("title", "lead", "body"):
+    for name in ("title", "lead", "whole"):
         docs.add_text_field(name, tokenizer_name="stemmed", index_option="position")
     docs.add_text_field("title_exact", stored=True, tokenizer_name="folded", index_option="position")
     docs.add_text_field("numbers", tokenizer_name="raw", index_option="basic")
@@ -57,15 +57,18 @@ def _shared(builder: tantivy.SchemaBuilder) -> tantivy.SchemaBuilder:
 
 def register_analyzers(index: tantivy.Index) -> None:
     """Give an opened index the chains of `search.language`; tantivy does not save them with the index."""
-    folded = (
+    index.register_tokenizer("folded", _folding().build())
+    index.register_tokenizer("stemmed", _folding().filter(tantivy.Filter.stemmer("spanish")).build())
+
+
+def _folding() -> tantivy.TextAnalyzerBuilder:
+    return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.remove_long(LONGEST_TOKEN))
         .filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
     )
-    index.register_tokenizer("folded", folded.build())
-    index.register_tokenizer("stemmed", folded.filter(tantivy.Filter.stemmer("spanish")).build())
 
 
 def ordinal_of(record: str, number: int, part: int) -> int:
@@ -83,7 +86,7 @@ def document_of(entry: Entry) -> tantivy.Document:
     if entry.lead:
         document.add_text("lead", entry.lead)
     # Texts of one field lie 1 position apart in tantivy, so a phrase could reach over a seam: one text, then.
-    document.add_text("body", "\n".join([entry.title, *(unit.text for unit in entry.units)]))
+    document.add_text("whole", "\n".join([entry.title, *(unit.text for unit in entry.units)]))
     for form in entry.numbers:
         document.add_text("numbers", form)
     document.add_text("checksum", entry.checksum)

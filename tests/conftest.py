@@ -1,0 +1,109 @@
+"""Fixtures for every suite: a site of its own, people, documents, and a worker that runs when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The development data beside the project; tests that need it are skipped, aloud, where it is not."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("../shared/data is not here: this check needs the development data")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
+    """Give each test its own files and its own index, both empty."""
+    from records.stores import documents, staging
+    from search.engines import engine
+
+    settings.STORAGE = {"BACKEND": settings.STORAGE["BACKEND"], "OPTIONS": {"root": str(tmp_path / "files")}}
+    settings.SEARCH = {"BACKEND": settings.SEARCH["BACKEND"], "OPTIONS": {"path": str(tmp_path / "index")}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for opened in (documents, staging, engine):
+        opened.cache_clear()
+    yield
+    if engine.cache_info().currsize:
+        engine().close()
+    for opened in (documents, staging, engine):
+        opened.cache_clear()
+
+
+@pytest.fixture
+def operator_person(db: None) -> object:
+    """The operator at the command line, who sees and may do everything."""
+    from records.persons import operator
+
+    return operator(origin="test")
+
+
+@pytest.fixture
+def stranger_person(db: None) -> object:
+    from records.persons import stranger
+
+    return stranger(origin="test")
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, object]:
+    """One account of each kind of user, password `correct horse battery`."""
+    from records.persons import operator
+    from records.services.people import put_user
+
+    roles = {
+        "archivist": ["archivist"],
+        "counsel": ["reader"],
+        "member": ["reader"],
+        "secretary": ["editor"],
+        "auditor": ["auditor"],
+        "operator_user": ["operator"],
+    }
+    return {
+        name: put_user(username=name, password="correct horse battery", roles=given, by=operator(origin="test"))
+        for name, given in roles.items()
+    }
+
+
+@pytest.fixture
+def settle() -> Callable[[], None]:
+    """Run every due job and index every dirty record, in this process."""
+    from deploy.worker import Worker
+
+    def run() -> None:
+        with Worker() as worker:
+            worker.until_idle()
+
+    return run
+
+
+@pytest.fixture
+def make_record(operator_person: object) -> Callable[..., object]:
+    """Take a small text document in, as an upload would; `text` goes through the real readers when settled."""
+    import io
+
+    from ingest.accession import Incoming, take_in
+    from ingest.intake import capture
+
+    def make(title: str = "", text: str = "Texto de prueba.", *, by: object = None, **said: str) -> object:
+        publish = said.pop("state", "published") == "published"
+        name = said.pop("name", "documento.txt")
+        fields = {"title": title, **said}
+        captured = capture(io.BytesIO(text.encode()), name)
+        incoming = Incoming(
+            path=name,
+            captured=captured,
+            external_id=fields.pop("external_id", ""),
+            fields=fields,
+            publish=publish,
+        )
+        return take_in(incoming=[incoming], by=by or operator_person)[0].version.record
+
+    return make
