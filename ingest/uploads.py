@@ -126,7 +126,10 @@ def store_part(*, upload: Upload, number: int, body: BinaryIO, length: int | Non
         staging().put(key, _chunks(body, expected), size=expected)
     except BytesDiffer:
         raise WrongPartLength(f"Part {number} broke off; send it again.", attr="Content-Length") from None
-    return _note_part(upload, number, expected, key)
+    part, replaced = _note_part(upload, number, expected, key)
+    if replaced:
+        staging().delete(replaced)
+    return part
 
 
 def complete_upload(*, upload: Upload, sha256: str, said: Said, by: Person) -> Completed:
@@ -216,12 +219,11 @@ def _chunks(body: BinaryIO, length: int) -> Iterator[bytes]:
 
 
 @transaction.atomic
-def _note_part(upload: Upload, number: int, size: int, key: str) -> UploadPart:
-    before = UploadPart.objects.filter(upload=upload, number=number).first()
+def _note_part(upload: Upload, number: int, size: int, key: str) -> tuple[UploadPart, str]:
+    """Say which object is the part; return it with the key of the one it replaces, if any."""
+    before = UploadPart.objects.filter(upload=upload, number=number).values_list("key", flat=True).first()
     part, _ = UploadPart.objects.update_or_create(upload=upload, number=number, defaults={"size": size, "key": key})
-    if before is not None:
-        transaction.on_commit(lambda: staging().delete(before.key))
-    return part
+    return part, before or ""
 
 
 def _join(upload: Upload, sha256: str) -> str:
