@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint bench format openapi graph lock
+.PHONY: help demo test test-fast lint bench format messages openapi graph lock
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -52,6 +52,10 @@ format: $(READY) ## put every file into shape
 
 openapi: $(READY) ## write docs/openapi.yaml from the code
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: $(READY) ## collect the texts of pages and compile their Spanish (Debian's gettext)
+	@$(PY) manage.py makemessages -l es --no-location --no-wrap --ignore '.venv*' --ignore 'tests/*'
+	@msgfmt --check-format -o records/locale/es/LC_MESSAGES/django.mo records/locale/es/LC_MESSAGES/django.po
 
 graph: $(READY) ## write the import graph of docs/architecture.md from the code
 	@$(PY) -m deploy.import_graph --write

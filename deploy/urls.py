@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("first-login", first_login, name="first-login"),
     path("api/", include("deploy.api_urls")),
+    path("", include("deploy.page_urls")),
 ]
 
 handler400 = "records.web.failures.bad_request"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,6 +59,21 @@ def heading(record: Record) -> str:
         return record.title
     named = f"{wording.kind_label(record.kind)} {record.number}".strip()
     return named or record.external_id or str(record.pk)
+
+
+_NAMED_NUMBER = re.compile(
+    r"(?P<words>[^\W\d_][^\d]*?)\s+(?:N(?:ros?|úms?|[oº°ª])?[\s.º°]*)?(?P<rest>[A-Z]?\d.*)", re.IGNORECASE
+)
+
+
+@register.filter
+def short_number(record: Record) -> str:
+    """Return a record's number without the name of its kind, which stands beside it anyway."""
+    named = _NAMED_NUMBER.fullmatch(record.number.strip())
+    kind = wording.kind_label(record.kind)
+    if named and kind and named["words"].strip().casefold() == kind.casefold():
+        return named["rest"]
+    return record.number
 
 
 @register.simple_tag
