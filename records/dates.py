@@ -104,25 +104,28 @@ def parse_date(text: str) -> dt.date | None:
     return next((found.date for found in find_dates(text)), None)
 
 
-def find_dates(text: str) -> Iterator[FoundDate]:
+def find_dates(text: str, *, month_first: bool = False) -> Iterator[FoundDate]:
     """Yield the days that a text names, in order; what looks like one and is none (31 February) is passed over.
 
-    Day before month in figures, as Spanish writes them. Years 1800 to 2199. Linear in the text.
+    In figures the day comes first, as Spanish writes, or the month, as the United States do. Years 1800 to 2199.
+    Linear in the text.
     """
     plain = _SPACE.sub(" ", folded(text))
     for match in _DATES.finditer(plain):
-        day = _day(match)
+        day = _day(match, month_first=month_first)
         if day is not None and 1800 <= day.year < 2200:
             yield FoundDate(day, match.start(), match.end())
 
 
-def _day(match: re.Match[str]) -> dt.date | None:
+def _day(match: re.Match[str], *, month_first: bool) -> dt.date | None:
     try:
         if match["iso"]:
             return dt.date.fromisoformat(match["iso"])
         for which in "12345":
             if day := match[f"d{which}"]:
                 month = match[f"m{which}"]
+                if month_first and which == "3" and int(day) > 0 and int(month) <= 31:
+                    day, month = month, day
                 number = int(month) if month.isdigit() else _MONTHS[month]
                 return dt.date(_year(match[f"y{which}"]), number, _day_number(day))
     except ValueError:

@@ -41,7 +41,7 @@ class Kind:
 
 _BY_CODE: dict[str, Kind] = {}
 _BY_SPELLING: dict[str, Kind] = {}
-_LAST_WORDS: set[str] = set()
+_LAST_WORDS: dict[str, int] = {}
 _CONTINUED = re.compile(r"\n\s+")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _ISSUED = re.compile(r"resolucion_(?:de_la_|del_|de_)?([a-z0-9]+(?:_[a-z0-9]+){0,3})")
@@ -69,9 +69,11 @@ def load(extra: Iterable[Mapping[str, Any]] = ()) -> tuple[Kind, ...]:
         _BY_SPELLING.setdefault(_spelled(kind.code), kind)
     _LAST_WORDS.clear()
     for spelling in _BY_SPELLING:
-        last = spelling.split()[-1]
-        # Initials are looked up joined (`d.s.`) and apart (`d. s.`).
-        _LAST_WORDS.update((last, last[-1]) if len(last) <= 4 else (last,))
+        words = spelling.split()
+        _LAST_WORDS[words[-1]] = max(len(words), _LAST_WORDS.get(words[-1], 0))
+        if len(words) == 1 and len(spelling) <= 4:
+            # Initials are looked up joined (`d.s.`) and apart (`d. s.`).
+            _LAST_WORDS[spelling[-1]] = max(len(spelling), _LAST_WORDS.get(spelling[-1], 0))
     _like.cache_clear()
     return tuple(kinds.values())
 
@@ -94,9 +96,9 @@ def kind_spelled(words: tuple[str, ...]) -> Kind | None:
     return found
 
 
-def ends_a_spelling(word: str) -> bool:
-    """Tell whether some kind's name ends with this folded word."""
-    return word in _LAST_WORDS
+def longest_ending_with(word: str) -> int:
+    """Return how many words the longest kind's name has that ends with this folded word; 0 if none does."""
+    return _LAST_WORDS.get(word, 0)
 
 
 def kind_like(text: str) -> Kind | None:

@@ -25,6 +25,8 @@ _LONGEST = 400
 _MOST_TRIED = 12
 # Law, decree law and legislative resolution share one series; "Resolución" may be short for any of its kinds.
 _WITHOUT_KIND = frozenset({"LEY", "DL", "RLEG", "RES"})
+# `Artículo 77` and `Anexo 2` name a part of something, not a document.
+_PARTS = frozenset({"ART", "ANX", "CON"})
 _PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -78,8 +80,10 @@ def query_number(text: str) -> NumberQuery | None:
 def _first(text: str, plain: str) -> Designation | None:
     fallback: Designation | None = None
     for count, found in enumerate(designations(text, plain, loose=True)):
-        if found.kind is not None:
+        if found.kind is not None and found.kind.prefix not in _PARTS:
             return found
+        if found.kind is not None:
+            continue
         written = found.written
         if fallback is None and (written.year is not None or written.tail or found.marker or _alone(found, plain)):
             fallback = found

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from records.kinds import LONGEST_SPELLING, Kind, ends_a_spelling, kind_spelled
+from records.kinds import LONGEST_SPELLING, Kind, kind_spelled, longest_ending_with
 from records.numbering.bodies import BODIES
 from records.numbering.spelling import WORD
 from records.numbering.written import SEQUENCE, Written, written
@@ -31,6 +31,7 @@ _HEADS = frozenset(_HEADS_WORDS.split())
 # D.L. is a decree law, or a legislative decree: by its digits (guide on Peru, 3.4).
 _AMBIGUOUS = frozenset({"dl", "d l"})
 _BACK = 130
+_NEAR = 70
 _MOST_WORDS = 14
 _LAST_WORD = re.compile(r"(?<![a-z0-9])([a-z]+)[\s._/-]{0,4}$")
 _SESSIONS = {
@@ -139,11 +140,11 @@ def _kind_before(plain: str, end: int, *, marker: bool) -> _Before:
     nothing = _Before(None, "", "", marker, end)
     if not _may_end_a_kind(plain, end, marker=marker):
         return nothing
-    found = list(WORD.finditer(plain, max(0, end - _BACK), end))[-_MOST_WORDS:]
+    found = list(WORD.finditer(plain, max(0, end - (_BACK if marker else _NEAR)), end))[-_MOST_WORDS:]
     if not found or _parted(plain, found[-1:], end):
         return nothing
     words = [match[0].replace(".", "") for match in found]
-    for length in range(min(LONGEST_SPELLING, len(words)), 0, -1):
+    for length in range(min(longest_ending_with(words[-1]), len(words)), 0, -1):
         kind = kind_spelled(tuple(words[-length:]))
         first = found[-length].start()
         if kind is not None and not _parted(plain, found[-length:], end):
@@ -158,7 +159,7 @@ def _may_end_a_kind(plain: str, end: int, *, marker: bool) -> bool:
     match = _LAST_WORD.search(plain, max(0, end - 30), end)
     if match is None:
         return False
-    return marker or match[1] in _SESSIONS or ends_a_spelling(match[1])
+    return marker or match[1] in _SESSIONS or longest_ending_with(match[1]) > 0
 
 
 def _parted(plain: str, words: list[re.Match[str]], end: int) -> bool:

@@ -51,6 +51,9 @@ class DocumentNumber:
     @property
     def issuer(self) -> str:
         """The body that the number states, by name where its code is known; empty where it states none."""
+        if self.kind_prefix in ("LEY", "DL") and self.year is not None:
+            # A series by year is another country's.
+            return ""
         return issuer_of(self.tail, kind_prefix=self.kind_prefix)
 
 

@@ -110,7 +110,8 @@ plan_de_trabajo | Plan de Trabajo | Work plan | PT | plain | 0.05 |
 politica | Política | Policy | POL | plain | 0.1 |
     politicas, policies, code of conduct
 acta | Acta | Minutes | ACTA | plain | 0.05 |
-    actas, acta de sesion, acta de la sesion, actas de sesion, sesion, sesiones, meeting minutes,
+    actas, acta de sesion, acta de la sesion, acta del pleno, acta de pleno, acta de cabildo, acta de concejo,
+     actas de sesion, sesion, sesiones, meeting minutes,
     minutes of the meeting, meeting notes, minute
 convocatoria | Convocatoria | Notice of meeting | CONV | plain | 0.05 |
     convocatorias, citacion, citaciones, notice of meeting, agenda de sesion, meeting notice

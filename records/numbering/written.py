@@ -13,6 +13,7 @@ from dataclasses import dataclass
 SEQUENCE = re.compile(r"(?<![a-z0-9])(?:d(?=\d))?(?P<seq>(?:\d|[ol](?=\d))+)(?P<thousands>(?:[.,]\d{3}(?!\d))*)")
 _PIECE = re.compile(r"( ?)([-/._])( ?)([0-9a-z]+)")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
+_RUNNING = re.compile(r"0\d{2,4}")
 _GLUED_YEAR = re.compile(r"((?:19|20)\d\d)([a-z]{2,})")
 _GLUED_SEQUENCE = re.compile(r"(0\d{2,3}|\d{3})((?:19|20)\d\d)")
 _DAY = re.compile(r"[ _-](\d{1,2})[./-](\d{1,2})[./-]((?:20)?\d\d)(?!\d)")
@@ -65,6 +66,9 @@ def written(text: str, plain: str, match: re.Match[str], *, law: bool, loose: bo
     if day := _DAY.match(plain, start):
         return Written(int(digits), full_year(day[3]), (), day.end())
     pieces = _pieces(text, plain, start)
+    if _YEAR.fullmatch(digits) and pieces and _RUNNING.fullmatch(pieces[0].word):
+        # Spanish councils put the year first: `acta 2025-0001`.
+        return Written(int(pieces[0].word), int(digits), (), pieces[0].end)
     year, tail = _year_of(pieces)
     end = pieces[-1].end if pieces and (year is not None or tail) else start
     if year is None and (not pieces or (tail and tail[0].isalpha())):
