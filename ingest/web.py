@@ -92,7 +92,7 @@ def _target(request: HttpRequest, by: Person) -> Record | None:
 def _taken_in(form: UploadForm, target: Record | None, by: Person) -> TakenIn | None:
     """Store the file and take it in; a refusal is put at its field."""
     said = dict(form.cleaned_data)
-    file: UploadedFile = said.pop("file")
+    file: UploadedFile[bytes] = said.pop("file")
     draft = said.pop("draft")
     try:
         if refused := wrong_size(file.size or 0):

@@ -38,7 +38,7 @@ FACETS: dict[str, Promise] = {
 DAYS: dict[str, Promise] = {
     "date_from": _("from %(day)s"),
     "date_to": _("to %(day)s"),
-    "as_of": _("in force on %(day)s"),
+    "as_of": _("as it stood on %(day)s"),
 }
 SORT_LABELS: dict[str, Promise] = {
     "relevance": _("Best match"),

@@ -88,7 +88,7 @@ def change_record(request: HttpRequest, pk: uuid.UUID, change: str) -> HttpRespo
 
 
 def _version(record: Record, by: Person, form: QueryDict) -> Version:
-    number = parameters.number(form, "version")
+    number = parameters.number(form, "version") or 0
     found = Version.objects.visible_to(by).filter(record=record, number=number).first()
     if found is None:
         raise NotFound()

@@ -34,7 +34,7 @@ class Branch:
 def tree_of(bodies: Iterable[Body]) -> list[Branch]:
     """Return the bodies as a tree; one whose parent is not among them stands at the top."""
     branches = {body.pk: Branch(body) for body in bodies}
-    top = []
+    top: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.body.parent_id) if branch.body.parent_id else None
         (parent.below if parent else top).append(branch)
@@ -95,7 +95,7 @@ def sessions_with_minutes(sessions: Iterable[Session], person: Person) -> list[H
     rows = list(sessions)
     found: dict[int, list[Record]] = {}
     for record in Record.objects.visible_to(person).filter(session__in=rows).order_by("created_at", "pk"):
-        found.setdefault(record.session_id, []).append(record)
+        found.setdefault(record.session_id or 0, []).append(record)
     return [Held(session, sorted(found.get(session.pk, []), key=_minutes_first)) for session in rows]
 
 

@@ -17,7 +17,7 @@ def failure(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
     bare = status == 500 or not hasattr(request, "user")
     template = "failure_plain.html" if bare else "failure.html"
     seen = {"status": status, "heading": _heading(status), "detail": detail}
-    return render(None if bare else request, template, seen, status=status)  # type: ignore[arg-type]
+    return render(None if bare else request, template, seen, status=status)
 
 
 def _heading(status: int) -> str:

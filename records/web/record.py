@@ -57,14 +57,14 @@ def why_this_one(meant: Standing, request: HttpRequest, asked: dt.date | None) -
         return _("You chose this version.")
     if asked:
         return {
-            "in_force": _("It was in force on the day you asked for."),
-            "no_longer": _("It is the last that was in force before the day you asked for."),
-            "not_yet": _("Nothing was in force yet on the day you asked for; this is the first to come."),
+            "in_force": _("It is how the document stood on the day you asked for."),
+            "no_longer": _("It is the last that was valid before the day you asked for."),
+            "not_yet": _("None was valid yet on the day you asked for; this is the first to come."),
         }.get(meant.standing, "")
     return {
-        "in_force": _("It is the one in force today."),
-        "no_longer": _("It is the last that was in force; none is today."),
-        "not_yet": _("None is in force yet; this is the first to come."),
+        "in_force": _("It is the current one."),
+        "no_longer": _("It is the last that was valid; none is today."),
+        "not_yet": _("None is valid yet; this is the first to come."),
         "draft": _("It is a draft: only those who may edit it see it."),
         "withdrawn": _("It has been withdrawn: only those who may edit it see it."),
     }.get(meant.standing, "")

@@ -49,7 +49,7 @@ FIELDS: dict[str, Promise] = {
     "valid_to": _("Valid until"),
     "date_from": _("From"),
     "date_to": _("To"),
-    "as_of": _("In force on"),
+    "as_of": _("As it stood on"),
     "year": _("Year"),
     "q": _("Search"),
     "page": _("Page"),

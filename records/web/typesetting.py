@@ -117,7 +117,7 @@ def _runs(text: str, first: int, last: int, label: Span | None, marks: Iterable[
     edges = {first, last, *(edge for span in inside for edge in span), *(label or ())}
     ordered = sorted(edges)
     for a, b in pairwise(ordered):
-        piece = escape(text[a:b].replace("\n", " "))
+        piece = str(escape(text[a:b].replace("\n", " ")))
         if any(x <= a and b <= y for x, y in inside):
             piece = f"<mark>{piece}</mark>"
         if label and label[0] <= a and b <= label[1]:

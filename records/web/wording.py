@@ -33,10 +33,11 @@ REASONS: dict[str, Promise] = {
     "empty": _("The file is empty."),
 }
 
+# Of versions, by their days of validity. Whether a norm is in force is its status, which is not derived yet.
 STANDINGS: dict[str, Promise] = {
-    IN_FORCE: _("in force"),
-    NO_LONGER: _("no longer in force"),
-    NOT_YET: _("not yet in force"),
+    IN_FORCE: _("current version"),
+    NO_LONGER: _("no longer valid"),
+    NOT_YET: _("not yet valid"),
 }
 STATES: dict[str, Promise] = {
     Version.State.DRAFT: _("draft"),
