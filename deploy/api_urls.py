@@ -14,6 +14,7 @@ documentation = csp_update({"style-src": [UNSAFE_INLINE]})(
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("ingest.api.urls")),
+    path("v1/", include("search.api_urls")),
     path("v1/", include("records.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", documentation, name="api-docs"),

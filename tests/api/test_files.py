@@ -124,7 +124,7 @@ def test_a_closed_original_is_not_there_for_readers(
     [
         ('acta".txt', 'acta".txt'),
         ("acta\r\nSet-Cookie: a=b.txt", "actaSet-Cookie: a=b.txt"),
-        ("‮fdp.exe", "fdp.exe"),
+        ("\u202efdp.exe", "fdp.exe"),
         ("../../etc/passwd", "passwd"),
         ("C:\\actas\\uno.pdf", "uno.pdf"),
         ("a\x00b.pdf", "ab.pdf"),

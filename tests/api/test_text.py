@@ -117,15 +117,9 @@ def test_a_comparison_has_an_end() -> None:
     assert differences(one, [*one[:-1], Line(1, "", "last")])[0].after[0].text == "last"
 
 
-CITATION = {"text": "D.S. 067-2011-PCM", "page": 1, "start": 4, "end": 21, "key": "pe/ds/67/2011/pcm", "pinpoint": None}
-CHANGE = {
-    "action": "amends",
-    "target_key": "pe/ds/67/2011/pcm",
-    "target_anchor": "art_3",
-    "page": 1,
-    "start": 0,
-    "end": 30,
-}
+KEY = "pe/ds/67/2011/pcm"
+CITATION = {"text": "D.S. 067-2011-PCM", "page": 1, "start": 4, "end": 21, "key": KEY, "pinpoint": None}
+CHANGE = {"action": "amends", "target_key": KEY, "target_anchor": "art_3", "page": 1, "start": 0, "end": 30}
 
 
 def test_citations_and_relations_name_only_what_one_may_see(client_of: Client, make_record: Make) -> None:
