@@ -118,8 +118,9 @@ def kind_named(text: str) -> Kind:
 
 
 def kind_with_prefix(prefix: str) -> Kind | None:
-    """Return the first kind of the table whose keys open with `prefix`: the plain one of a family."""
-    return next((kind for kind in _BY_CODE.values() if kind.prefix == prefix), None)
+    """Return the plain kind of a family whose keys open with `prefix`: of `ORD` the ordinance, not the regional one."""
+    family = (kind for kind in _BY_CODE.values() if kind.prefix == prefix)
+    return min(family, key=lambda kind: len(kind.code), default=None)
 
 
 @lru_cache(maxsize=1024)

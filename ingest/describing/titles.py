@@ -189,7 +189,11 @@ def _below(page: ReadablePage, opening: Opening) -> Value | None:
     recital = _RECITALS.search(folded(area))
     if recital is None:
         return None
-    text = area[: recital.start()].strip(" \n*#_-.:")
+    lines = area[: recital.start()].strip(" \n*#_-.:").split("\n")
+    # The number's own heading may stand twice.
+    while lines and is_bare(plain_title(lines[0])):
+        lines.pop(0)
+    text = "\n".join(lines)
     if not len(text) >= 12 or "\n\n" in text or text.endswith(",") or re.match(r"\w+,? \d", text):
         return None
     start = opening.value.end + area.index(text)

@@ -119,11 +119,12 @@ def _candidates(found: Designation) -> list[tuple[DocumentNumber, int]]:
 def _forms(number: DocumentNumber, found: Designation) -> list[str]:
     base = str(number.seq) if number.year is None else f"{number.seq}-{number.year}"
     parts = [part for part in number.tail.split("-") if part]
-    ends = ["-" + "-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    shortest = len(parts) if found.written.words else 1
+    ends = ["-" + "-".join(parts[:length]) for length in range(len(parts), max(shortest, 1) - 1, -1)]
     if len(parts) > 1:
         ends.insert(1, "-" + "".join(parts))
     # With a body that is known, a document of another body is another document.
-    if not parts or normal(parts[0]) not in BODIES or found.written.words:
+    if not parts or (normal(parts[0]) not in BODIES and not found.written.words):
         ends.append("")
     prefix = f"{number.kind_prefix}:" if number.kind_prefix else ""
     forms = [f"{prefix}{base}{end}" for end in ends]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,4 +44,4 @@ def test_figures_are_no_citations(text: str) -> None:
 @given(st.text(max_size=400))
 def test_no_text_makes_it_raise_and_citations_do_not_overlap(text: str) -> None:
     found = find_citations(text)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))

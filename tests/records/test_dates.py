@@ -72,9 +72,12 @@ def test_a_day_that_does_not_exist_is_passed_over() -> None:
     assert list(find_dates("el 31 de febrero de 2020")) == []
 
 
+MONTHS = "enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre"
+
+
 @given(st.dates(min_value=dt.date(1800, 1, 1), max_value=dt.date(2199, 12, 31)))
 def test_every_day_is_found_in_its_own_words(day: dt.date) -> None:
-    month = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "setiembre", "octubre", "noviembre", "diciembre"]
+    month = MONTHS.split()
     for text in (day.isoformat(), f"{day.day} de {month[day.month - 1]} de {day.year}", f"{day:%d/%m/%Y}"):
         assert parse_date(f"Lima, {text}.") == day
     assert parse_edtf(day.isoformat()).earliest == day

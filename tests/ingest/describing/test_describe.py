@@ -1,0 +1,143 @@
+"""Describing: each value from the best source, with its evidence; what contradicts is said."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.describing.describe import describe, lead
+from tests.ingest.describing.reading import read
+
+GAZETTE = """12 NORMAS LEGALES Jueves 4 de febrero de 2021 / El Peruano
+Presidente de la República
+1925426-4
+FE DE ERRATAS
+RESOLUCIÓN SUPREMA
+Nº 010-2021-PCM
+Mediante Oficio se solicita fe de erratas.
+1925427-1
+CULTURA
+Decreto Supremo que modifica el Artículo 1
+del Decreto Supremo N° 010-2018-MC
+DECRETO SUPREMO
+N° 001-2021-MC
+EL PRESIDENTE DE LA REPÚBLICA
+CONSIDERANDO:
+Que, el artículo 2 de la Ley N° 29565 lo dispone;
+DECRETA:
+Artículo 1.- Modificación
+Modifícase.
+Dado en la Casa de Gobierno, en Lima, a los tres días
+del mes de febrero del año dos mil veintiuno.
+"""
+NAME = "2021-02-04 - D.S. 001-2021-MC - Decreto Supremo que modifica.pdf"
+
+
+def test_the_name_of_the_file_picks_the_norm_on_a_page_of_the_gazette() -> None:
+    described = describe(read(GAZETTE), name=NAME)
+    assert (described.kind, described.number_key) == ("decreto_supremo", "DS:1-2021-MC")
+    assert described.title == "Decreto Supremo que modifica el Artículo 1 del Decreto Supremo N° 010-2018-MC"
+    assert described.issuer == "Ministerio de Cultura"
+    assert (described.date, described.publication_date, described.signed) == ("2021-02-04", "2021-02-04", "2021-02-03")
+    assert described.warnings == ()
+
+
+def test_each_value_from_the_text_shows_where_it_stands() -> None:
+    described = describe(read(GAZETTE), name=NAME)
+    for field in ("number", "title", "publication_date"):
+        source = described.sources[field]
+        assert (source["from"], source["page"]) == ("text", 1)
+    number = described.sources["number"]
+    assert GAZETTE[number["start"] : number["end"]] == "DECRETO SUPREMO\nN° 001-2021-MC"
+
+
+def test_the_manifest_stands_before_everything() -> None:
+    manifest = {
+        "kind": "decreto_supremo",
+        "number": "D.S. 5-2020-MC",
+        "title": "Otro",
+        "date": "1955-XX",
+        "issuer": "X",
+    }
+    described = describe(read(GAZETTE), name=NAME, manifest=manifest)
+    assert (described.number_key, described.title, described.date, described.issuer) == (
+        "DS:5-2020-MC",
+        "Otro",
+        "1955-XX",
+        "X",
+    )
+    assert described.sources["title"] == {"from": "manifest"}
+
+
+def test_front_matter_and_heading_together() -> None:
+    front = {"title": "Aprueban la atenci&oacute;n", "identifier": "DS-284-2018-EF", "rank": "decreto_supremo",
+             "publication_date": "2018-12-09"}  # fmt: skip
+    text = "Aprueban la atención\n\nDECRETO SUPREMO Nº 284-2018-EF\n\nCONSIDERANDO:\n"
+    described = describe(read(text, front_matter=front), name="DS-284-2018-EF.md")
+    assert (described.number, described.number_key) == ("DECRETO SUPREMO Nº 284-2018-EF", "DS:284-2018-EF")
+    assert (described.title, described.sources["title"]) == ("Aprueban la atención", {"from": "front_matter"})
+    assert described.date == described.publication_date == "2018-12-09"
+
+
+def test_a_bare_title_is_completed_from_the_text() -> None:
+    front = {"title": "Ley N.° 32103", "identifier": "LEY-32103-2024", "rank": "ley"}
+    text = "Ley N.° 32103\n\nLEY N° 32103\nLEY QUE APRUEBA CRÉDITOS SUPLEMENTARIOS\nEL CONGRESO DE LA REPÚBLICA;\n"
+    described = describe(read(text, front_matter=front), name="LEY-32103-2024.md")
+    assert described.title == "LEY QUE APRUEBA CRÉDITOS SUPLEMENTARIOS"
+    front = {"title": "Acuerdo Regional N.° 7-2024-GRU-CR", "identifier": "7-2024-GRU-CR", "rank": "acuerdo_regional"}
+    text = "ACUERDA:\nARTÍCULO PRIMERO.- APROBAR, el plan de trabajo del consejo.\n"
+    assert describe(read(text, front_matter=front), name="7.md").title == (
+        "Acuerdo Regional N.° 7-2024-GRU-CR: APROBAR, el plan de trabajo del consejo"
+    )
+
+
+def test_minutes_are_told_by_their_opening() -> None:
+    text = (
+        "ACTA DE LA SESIÓN ORDINARIA N° 003-2024\n\nEn la ciudad de Lima, siendo las diez horas del día 15 de marzo de "
+        "2024, se reunió la Mesa de Trabajo Intersectorial, conformada por:\n"
+    )
+    described = describe(read(text), name="acta.pdf")
+    assert (described.kind, described.number_key, described.date) == ("acta", "ACTA:3-2024-SO", "2024-03-15")
+    assert described.issuer == "Mesa de Trabajo Intersectorial"
+    assert described.session is not None
+    assert (described.session.kind, described.session.number, described.session.year) == ("ordinaria", 3, 2024)
+
+
+def test_what_contradicts_is_warned_of() -> None:
+    text = "RESOLUCIÓN MINISTERIAL\nN° 041-2014-MINAM\nLima, 18 de febrero de 2014\nCONSIDERANDO:\n"
+    described = describe(read(text), name="2015-02-18 RM 077-2015-MINAM.pdf")
+    assert described.number_key == "RM:41-2014-MINAM"
+    assert [warning.split(":")[0] for warning in described.warnings] == ["number", "date"]
+
+
+def test_a_scan_without_text_is_described_by_its_name() -> None:
+    described = describe(read(""), name="ORDENANZA-1051-2024-FORTALECIMIENTO-EDUCATIVO.pdf")
+    assert (described.kind, described.number_key, described.date) == ("ordenanza", "ORD:1051-2024", "2024")
+    assert described.sources["number"] == {"from": "file_name"}
+
+
+def test_citations_carry_their_page_and_leave_out_the_document_itself() -> None:
+    described = describe(read(GAZETTE, "Según el artículo 3 de la Ley N° 27444."), name=NAME)
+    found = [(cited.key, cited.page, cited.pinpoint) for cited in described.citations]
+    assert ("LEY:27444", 2, "art_3") in found
+    assert ("DS:1-2021-MC", 1, "") not in found
+
+
+def test_the_json_has_the_shape_of_the_design() -> None:
+    shape = describe(read(GAZETTE), name=NAME).as_json()
+    assert {"kind", "number", "number_key", "issuer", "title", "date", "publication_date"} <= set(shape)
+    assert (shape["changes"], shape["minutes"]) == ([], None)
+    assert set(shape["sections"][0]) == {"anchor", "label", "heading", "page", "start", "end"}
+    assert set(shape["citations"][0]) == {"text", "page", "start", "end", "key", "pinpoint"}
+
+
+def test_the_lead_stops_before_the_recitals() -> None:
+    assert lead("Aprueban el *Reglamento*\n\nVISTO:\nEl informe") == "Aprueban el Reglamento"
+
+
+@given(st.lists(st.text(max_size=200), max_size=3), st.text(max_size=60))
+def test_no_text_and_no_name_makes_it_raise(pages: list[str], name: str) -> None:
+    described = describe(read(*pages), name=name)
+    for source in described.sources.values():
+        if "page" in source:
+            assert 0 <= source["start"] <= source["end"] <= len(pages[source["page"] - 1])
