@@ -15,11 +15,11 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from ingest.models import Job
+from records.errors import InvalidValue
 from records.models import Blob, Capture, Dirty, Event, Grant, Record, Rendition, Seal, Version
 from records.services.opening import checked_reader
 from records.services.outbox import touch
 from records.services.sealing import verify_chain
-from records.errors import InvalidValue
 from records.stores import documents
 from search.auditing import compare_index
 from storage.errors import StorageError
@@ -151,7 +151,8 @@ def _texts() -> Iterator[Difference]:
     """Each text that was read has the pages it counts, and a job that ended."""
     counted = Rendition.objects.filter(kind=Rendition.Kind.TEXT).annotate(present=Count("pages"))
     for text in counted.exclude(page_count=F("present")).select_related("version"):
-        detail = f"{text.page_count} pages were read and {text.present} are there"
+        present = text.present  # type: ignore[attr-defined] # annotated above
+        detail = f"{text.page_count} pages were read and {present} are there"
         yield Difference("text", detail, id=str(text.version.record_id), version=text.version.number)
     unread = Rendition.objects.filter(kind=Rendition.Kind.TEXT, job=None, reading=Rendition.Reading.PENDING)
     for text in unread.select_related("version"):

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
+from ingest.jobs import inherit_jobs
 from ingest.pipeline import ReadingLine
 from records.models import Dirty
 from search.indexing import drain
@@ -26,8 +27,7 @@ from search.rebuilding import obey_requests
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 0.2
-INDEX_AFTER_ROWS = 96
-INDEX_AFTER_SECONDS = 0.7
+INDEX_AFTER_SECONDS = 1.5
 TICK_SECONDS = 20.0
 
 
@@ -48,6 +48,7 @@ class WorkerLock:
             file.close()
             return False
         self._file = file
+        inherit_jobs()
         return True
 
     def give(self) -> None:
@@ -108,8 +109,6 @@ class Worker:
         if not hurry and now - self._indexed_at < INDEX_AFTER_SECONDS:
             return False
         obeyed = obey_requests()
-        if not hurry and Dirty.objects.count() < INDEX_AFTER_ROWS and now - self._indexed_at < 3:
-            return obeyed
         self._indexed_at = now
         return bool(drain()) or obeyed
 

@@ -128,11 +128,12 @@ def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, b
         rendition.version_id: rendition
         for rendition in Rendition.objects.filter(version__in=new, kind=Rendition.Kind.TEXT)
     }
+    records = {item.version.pk: item.version.record_id for item in taken}
     now = timezone.now()
     jobs = {
         version_id: Job(
             rendition=text,
-            record_id=next(item.version.record_id for item in taken if item.version.pk == version_id),
+            record_id=records[version_id],
             batch=batch,
             by_id=by.user_id,
             lane=1 if batch is not None or any(item.bulk for item in incoming) else 0,

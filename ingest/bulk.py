@@ -133,6 +133,7 @@ class BulkImport:
             taken, refused = self._one_by_one(whole)
             failed += refused
         lines = [self._line(item, outcome) for item, outcome in taken]
+        unread = self._unread([outcome for _, outcome in taken])
         self._note(lines, taken, failed)
         for line in failed:
             self.counts["failed"] += 1
@@ -140,10 +141,21 @@ class BulkImport:
             yield line
         for line, (_, outcome) in zip(lines, taken, strict=True):
             self.counts[line.state] += 1
-            if self.wait and outcome.job is not None:
-                self.pending[outcome.job.pk] = line
+            if outcome.version.pk in unread:
+                self.pending[unread[outcome.version.pk]] = line
             else:
                 yield line
+
+    def _unread(self, taken: Sequence[TakenIn]) -> dict[int, uuid.UUID]:
+        """Return, by version, the jobs to wait for: the new ones, and those an import before this left unfinished."""
+        if not self.wait:
+            return {}
+        jobs = {outcome.version.pk: outcome.job.pk for outcome in taken if outcome.job is not None}
+        known = [outcome.version.pk for outcome in taken if outcome.job is None]
+        if known:
+            left = Job.objects.filter(rendition__version__in=known, state__in=[Job.State.WAITING, Job.State.RUNNING])
+            jobs.update(left.values_list("rendition__version", "pk"))
+        return jobs
 
     def _take_in(self, prepared: Sequence[Prepared]) -> list[TakenIn]:
         incoming = [
@@ -226,7 +238,7 @@ class BulkImport:
             yield replace(self.pending.pop(pk), code=code or None, detail=detail or None)
 
     def _unsearchable(self) -> bool:
-        mine = BatchItem.objects.filter(batch=self.batch, state="imported").values("version__record")
+        mine = BatchItem.objects.filter(batch=self.batch, version__isnull=False).values("version__record")
         return bool(Dirty.objects.filter(record__in=mine).exists())
 
     def _figures(self) -> dict[str, int]:

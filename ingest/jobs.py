@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ingest.models import Job
+from ingest.models import Job, JobQuerySet
 from records.errors import Conflict, NotFound
 from records.events import Happening, record_events
 from records.models import Rendition
 from records.persons import Person
 
 LEASE = dt.timedelta(minutes=10)
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 5
+SUSPECT_ATTEMPTS = 2
+"""A job that lost its worker so often may be what ended it, so from then on it is read alone."""
 
 
 @transaction.atomic
@@ -25,8 +28,21 @@ def claim_jobs(*, most: int, lease: dt.timedelta = LEASE) -> list[Job]:
 
     Jobs whose worker's lease ran out are among them. Two workers never get the same attempt.
     """
+    return _claim(Job.objects.filter(attempt__lt=SUSPECT_ATTEMPTS), most, lease)
+
+
+@transaction.atomic
+def claim_suspect(*, lease: dt.timedelta = LEASE) -> list[Job]:
+    """Lease one job that lost its worker before, to be read with nothing beside it; none where there is none.
+
+    So a machine that stops often costs no innocent file its attempts.
+    """
+    return _claim(Job.objects.filter(attempt__gte=SUSPECT_ATTEMPTS), 1, lease)
+
+
+def _claim(among: JobQuerySet, most: int, lease: dt.timedelta) -> list[Job]:
     now = timezone.now()
-    due = Job.objects.due(now).order_by("lane", "id")
+    due = among.due(now).order_by("lane", "id")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     ids = list(due.values_list("pk", flat=True)[:most])
@@ -39,9 +55,13 @@ def claim_jobs(*, most: int, lease: dt.timedelta = LEASE) -> list[Job]:
     return sorted(jobs, key=lambda job: (job.lane, job.pk))
 
 
-def anything_due() -> bool:
-    """Tell whether a job waits or has lost its worker."""
-    return bool(Job.objects.due(timezone.now()).exists())
+def inherit_jobs() -> int:
+    """Free the jobs that a dead worker still holds; return how many.
+
+    Only for who has just become the one worker of an embedded site: nobody else can be at work on them.
+    """
+    held = Job.objects.filter(state=Job.State.RUNNING)
+    return int(held.update(state=Job.State.WAITING, lease_until=None))
 
 
 def release(jobs: Iterable[Job]) -> None:
@@ -58,14 +78,15 @@ def still_ours(jobs: Sequence[Job]) -> set[object]:
     return {job.pk for job in jobs if present.get(job.pk) == job.attempt}
 
 
-def finish(jobs: Sequence[Job], codes: dict[object, tuple[str, str]]) -> None:
+def finish(jobs: Sequence[Job], codes: Mapping[Any, tuple[str, str]]) -> None:
     """End jobs: failed where a code says why, else done. Inside the transaction that wrote their results."""
     now = timezone.now()
     for job in jobs:
         job.code, job.detail = codes.get(job.pk, ("", ""))
         job.state = Job.State.FAILED if job.code else Job.State.DONE
         job.step, job.lease_until, job.finished_at = Job.Step.END, None, now
-    Job.objects.bulk_update(jobs, ["state", "step", "code", "detail", "lease_until", "finished_at"])
+    ended = ["state", "step", "code", "detail", "lease_until", "finished_at"]
+    Job.objects.bulk_create(jobs, update_conflicts=True, unique_fields=["id"], update_fields=ended)
 
 
 @transaction.atomic

@@ -14,7 +14,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingest.accession import FIELDS
-from ingest.jobs import LEASE, MOST_ATTEMPTS, claim_jobs, finish, release, still_ours
+from ingest.jobs import (
+    LEASE,
+    MOST_ATTEMPTS,
+    SUSPECT_ATTEMPTS,
+    claim_jobs,
+    claim_suspect,
+    finish,
+    release,
+    still_ours,
+)
 from ingest.models import Job
 from ingest.pool import ReaderPool
 from ingest.reading.document import READER_VERSION, DocumentRead
@@ -84,7 +93,9 @@ class ReadingLine:
         if free < AT_ONCE_A_CHILD:
             self._renew_leases()
             return 0
-        jobs = claim_jobs(most=free)
+        if any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
+            return 0
+        jobs = claim_jobs(most=free) or ([] if self.busy else claim_suspect())
         for job in jobs:
             if job.attempt > MOST_ATTEMPTS:
                 self.ready.append((job, _gave_up()))
@@ -169,7 +180,7 @@ def _portion(batch: list[tuple[Job, DocumentRead]]) -> tuple[list[Any], list[Any
 
 def _rows(job: Job, read: DocumentRead) -> ReadText:
     values = dict(read.values)
-    sources = dict(read.sources)
+    sources: dict[str, Mapping[str, Any]] = dict(read.sources)
     _add_dates(values, sources)
     return ReadText(
         rendition=job.rendition_id,
@@ -218,5 +229,5 @@ def _unreadable(code: str, detail: str) -> DocumentRead:
 
 def _gave_up() -> DocumentRead:
     return _unreadable(
-        "gave_up", "Reading this file ended its worker three times; it is stored, and an operator can retry it."
+        "gave_up", "Reading this file ended its worker again and again; it is stored, and an operator can retry it."
     )

@@ -148,7 +148,7 @@ class ReaderPool:
         self._pending.append(_Job(token, path, name, options, size, seconds))
         self._feed()
 
-    def results(self, timeout: float | None = None) -> list[tuple[Hashable, Any]]:
+    def results(self, timeout: float | None = None) -> list[tuple[Any, Any]]:
         """What has finished: (token, what the task gave, or a ReadFailure).
 
         Waits until there is something, `timeout` seconds have passed, or nothing is outstanding. Time limits

@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
     draft = forms.BooleanField(label=_("Keep as drafts, to be published later"), required=False)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         kinds = sorted(((kind.code, kind_label(kind.code)) for kind in all_kinds()), key=lambda pair: pair[1])
         offered = {
             "series": [("", _("None")), *((series.code, str(series)) for series in series_open_to(person))],

@@ -45,7 +45,7 @@ class ResultShape(serializers.Serializer[Any]):
     date = serializers.CharField()
     status = serializers.CharField(help_text="Derived; `unknown` until it can be.")
     score = serializers.FloatField()
-    url = serializers.CharField()
+    url = serializers.CharField(help_text="Its page.")
     hits = HitShape(many=True)
 
 
@@ -196,7 +196,7 @@ def _named(record: Record, version: Version) -> dict[str, Any]:
         "kind": record.kind,
         "number": record.number,
         "title": record.title,
-        "url": reverse("api-record", args=[record.pk]),
+        "url": reverse("record", args=[record.pk]),
     }
 
 
@@ -219,5 +219,5 @@ def _suggestion(one: service.Suggestion) -> dict[str, Any]:
         "text": one.text,
         "id": str(one.record.pk) if one.record else None,
         "body": one.body.code if one.body else None,
-        "url": reverse("api-record", args=[one.record.pk]) if one.record else None,
+        "url": reverse("record", args=[one.record.pk]) if one.record else None,
     }

@@ -20,7 +20,7 @@ from search.engines import engine
 from search.entries import Entry
 from search.units import Part, units_of
 
-MOST_RECORDS = 200
+MOST_RECORDS = 400
 MOST_CHARACTERS = 3_000_000
 LOOKED_AT = 1000
 # A record whose text is still being read is indexed once, with it, unless that takes longer than this.

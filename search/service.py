@@ -6,7 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
 from records.errors import InvalidValue, NotFound
@@ -20,6 +20,9 @@ from search.language import stem
 from search.params import SearchParams
 from search.passages import HitView, passages
 from search.query import Asked, Query, Readers, read_text
+
+# Several records may bear one number; the index may still show some that the database no longer does.
+MOST_OF_ONE_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,18 +205,13 @@ def lookup(citation: str, *, person: Person) -> LookedUp:
     number = query_number(citation)
     if number is None:
         raise InvalidValue("No document number was found in this citation.", attr="citation")
-    query = _query(SearchParams(size=1), person)
-    for form in number.forms:
-        asked = read_text(form)
-        if asked.number is None:
-            continue
-        found = engine().search(Plan(query, Asked((), (), asked.number)))
-        results = _re_read(found.hits, (), person) if found.total else []
-        if results:
-            return LookedUp(
-                results[0].record, results[0].version, _section(results[0].version, number.pinpoint, person)
-            )
-    raise NotFound()
+    asked = Asked((), (), replace(number, leads=True))
+    found = engine().search(Plan(_query(SearchParams(size=MOST_OF_ONE_NUMBER), person), asked))
+    results = _re_read(found.hits, (), person)
+    if not results:
+        raise NotFound()
+    best = results[0]
+    return LookedUp(best.record, best.version, _section(best.version, number.pinpoint, person))
 
 
 def _section(version: Version, anchor: str, person: Person) -> Section | None:

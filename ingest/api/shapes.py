@@ -92,7 +92,7 @@ class NewBatch(StrictSerializer):
     access = _text("public, internal or reserved.")
     grants = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
     state = serializers.ChoiceField(choices=NEW_STATES, required=False, default="published")
-    rows = BatchRow(many=True, allow_empty=False)
+    rows = BatchRow(many=True, help_text="One for each upload, at least one.")
 
 
 class UploadShape(serializers.Serializer[Any]):

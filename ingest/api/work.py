@@ -26,6 +26,8 @@ class BatchesView(UploadingView):
     def post(self, request: Request) -> Response:
         self.must_be_uploader()
         said = checked(NewBatch, request)
+        if not said["rows"]:
+            raise InvalidValue("Give at least one row: an upload and what is said of it.", attr="rows")
         if len(said["rows"]) > MOST_ROWS:
             raise InvalidValue(f"At most {MOST_ROWS} rows at once; send the rest as another batch.", attr="rows")
         batch = take_in_uploads(

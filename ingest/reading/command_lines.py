@@ -73,7 +73,7 @@ def lines_of(files: Iterable[str], task: str, limits: Limits) -> Iterator[dict[s
                     waiting[at] = path
                     pool.submit(at, path, Path(path).name)
             for at, result in pool.results(0.5) if waiting else ():
-                ready[int(str(at))] = {"path": waiting.pop(int(str(at)))} | _told(result)
+                ready[at] = {"path": waiting.pop(at)} | _told(result)
             while told in ready:
                 yield ready.pop(told)
                 told += 1

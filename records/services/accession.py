@@ -193,6 +193,12 @@ def _add_versions(
     Capture.objects.bulk_create(
         [_capture(version, draft, now, by) for version, draft in zip(versions, drafts, strict=True)]
     )
+    _add_renditions(versions, now)
+    return versions
+
+
+def _add_renditions(versions: Sequence[Version], now: dt.datetime) -> None:
+    """Give each version its original, and the text that is still to be read from it."""
     originals = Rendition.objects.bulk_create(
         [
             Rendition(version=version, kind=Rendition.Kind.ORIGINAL, blob=version.blob, created_at=now)
@@ -211,7 +217,6 @@ def _add_versions(
             for original in originals
         ]
     )
-    return versions
 
 
 def _capture(version: Version, draft: RecordDraft, now: dt.datetime, by: Person) -> Capture:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from records.models import Dirty, Page, Rendition, Section
 from records.services.describing import PROPOSED, describe_from_shown, proposal
@@ -72,7 +72,7 @@ def keep_readings(*, readings: Sequence[ReadText]) -> None:
     Section.objects.bulk_create([part for text, reading in pairs for part in _sections(text, reading)])
     for text, reading in pairs:
         _finish(text, reading)
-    Rendition.objects.bulk_update([text for text, _ in pairs], _FINISHED)
+    _overwrite(Rendition, [text for text, _ in pairs], _FINISHED)
     records = {text.version.record_id for text, _ in pairs}
     describe_from_shown(records)
     touch(records, lane=Dirty.Lane.BULK)
@@ -90,6 +90,15 @@ _FINISHED = [
     "described",
     "audience",
 ]
+
+
+def _overwrite(model: type[models.Model], rows: Sequence[Any], columns: Sequence[str]) -> None:
+    """Set columns of present rows, each row its own values, in one statement.
+
+    `bulk_update` builds a CASE of every row for every column: a fifth of an import's time, measured.
+    """
+    key = model._meta.pk.name
+    model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=list(columns))
 
 
 def _pages(text: Rendition, reading: ReadText) -> list[Page]:

@@ -10,7 +10,7 @@ from django import template
 from django.http import QueryDict
 from django.utils import formats
 
-from records.models import Record
+from records.models import Record, Session
 from records.web import dates, wording
 
 register = template.Library()
@@ -18,6 +18,7 @@ register = template.Library()
 register.filter("kind_label", wording.kind_label)
 register.filter("reader_words", wording.reader_words)
 register.filter("warning_words", wording.warning_words)
+register.filter("details_words", wording.details_words)
 register.filter("said_date", dates.said_date)
 register.filter("date_is_uncertain", dates.date_is_uncertain)
 
@@ -44,6 +45,12 @@ def body_kind(kind: str) -> str:
 def status_words(status: str) -> str:
     """Return what a source claims about force, in words."""
     return str(wording.STATUSES.get(status) or status.replace("_", " "))
+
+
+@register.filter
+def session_kind(kind: str) -> str:
+    """Return what a kind of session is called, in lower case; a site's own kinds are their own words."""
+    return dict(Session.Kind.choices).get(kind, kind.replace("_", " ")).lower()
 
 
 @register.filter

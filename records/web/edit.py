@@ -50,7 +50,7 @@ class Description(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, record: Record, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         offered = {
             "kind": sorted(((kind.code, kind_label(kind.code)) for kind in all_kinds()), key=lambda pair: pair[1]),
             "body": [(body.code, body.name) for body in bodies_known_to(person)],

@@ -40,7 +40,7 @@ FIELDS: dict[str, Promise] = {
     "series": _("Series"),
     "identifier": _("Identifier of the source"),
     "reader": _("Who"),
-    "action": _("May"),
+    "action": _("What they may do"),
     "starts": _("From"),
     "ends": _("Until"),
     "access": _("Access"),

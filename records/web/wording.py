@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from records.classification import Classification
 from records.in_force import IN_FORCE, NO_LONGER, NOT_YET
 from records.kinds import kind_of
-from records.models import Version
+from records.models import Grant, Version
 
 # By code of a reading that gave no text. What a person can do about it comes first.
 REASONS: dict[str, Promise] = {
@@ -76,6 +78,34 @@ EVENTS: dict[str, Promise] = {
     "job.retried": _("Reading asked for again"),
 }
 
+# What the details of an event are called; a detail that is not named here is not for a page.
+DETAILS: dict[str, Promise] = {
+    "from": _("Before"),
+    "to": _("After"),
+    "access": _("Access"),
+    "state": _("State"),
+    "size": _("Size"),
+    "sha256": _("SHA-256"),
+    "external_id": _("Name at its source"),
+    "reader": _("For whom"),
+    "action": _("What they may do"),
+    "starts": _("From"),
+    "ends": _("Until"),
+    "valid_from": _("Valid from"),
+    "valid_to": _("Valid until"),
+    "reason": _("Reason"),
+    "title": _("Title"),
+    "kind": _("Kind"),
+    "number": _("Number"),
+    "issuer": _("Issuer"),
+    "language": _("Language"),
+    "date": _("Date"),
+    "notes": _("Notes"),
+    "body": _("Body"),
+    "session": _("Session"),
+    "series": _("Series"),
+}
+
 
 def kind_label(code: str) -> str:
     """Return what a record kind is called in the reader's language; an unknown one as its words."""
@@ -99,6 +129,22 @@ def warning_words(warning: Mapping[str, Any] | str) -> str:
         return str(REASONS.get(warning, warning))
     code, detail = str(warning.get("code", "")), str(warning.get("detail", ""))
     return str(REASONS[code]) if code in REASONS else detail or code.replace("_", " ")
+
+
+def details_words(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return an event's details as labels and words, in the order of `DETAILS`; empty ones are left out."""
+    return [(str(label), _detail(name, details[name])) for name, label in DETAILS.items() if details.get(name)]
+
+
+def _detail(name: str, value: Any) -> str:
+    if name == "size":
+        return filesizeformat(value)
+    if name == "reader":
+        return reader_words(str(value))
+    if name == "kind":
+        return kind_label(str(value))
+    choices = {"action": Grant.Action.choices, "state": Version.State.choices}.get(name, Classification.choices)
+    return str(dict(choices).get(value, value))
 
 
 def reader_words(token: str) -> str:

@@ -14,6 +14,7 @@ from records.errors import SearchUnavailable
 from search.backends.base import Found, Hit, Plan, Scanned, Status
 from search.backends.tantivy_plan import Compiler, together
 from search.backends.tantivy_relevance import Listing
+from search.backends.tantivy_schema import stored
 from search.backends.tantivy_store import Folder, Generation
 from search.entries import Entry
 from search.language import fold, stem, tokens
@@ -96,7 +97,7 @@ class TantivyEngine:
         found = searcher.search(together([*open_to, (Occur.Must, fuzzy)]), limit=MOST_NEAR, count=False)
         seen: dict[str, tuple[int, bool, int]] = {}
         for _, address in found.hits:
-            title = searcher.doc(address).get_first("title_exact") or ""
+            title = stored(searcher.doc(address), "title_exact") or ""
             for token in tokens(title):
                 edits = distance(word, token.word, most)
                 if edits <= most:
@@ -123,11 +124,11 @@ class TantivyEngine:
                 last = ordinal
                 document = searcher.doc(address)
                 yield Scanned(
-                    record=document.get_first("record"),
-                    version=document.get_first("version"),
-                    part=document.get_first("part"),
-                    revision=document.get_first("revision"),
-                    checksum=document.get_first("checksum"),
+                    record=stored(document, "record"),
+                    version=stored(document, "version"),
+                    part=stored(document, "part"),
+                    revision=stored(document, "revision"),
+                    checksum=stored(document, "checksum"),
                 )
             if len(found.hits) < 2000:
                 return
@@ -160,4 +161,4 @@ class TantivyEngine:
 
 def _hit_of(searcher: tantivy.Searcher, score: float, address: tantivy.DocAddress) -> Hit:
     document = searcher.doc(address)
-    return Hit(document.get_first("record"), document.get_first("version"), score)
+    return Hit(stored(document, "record"), stored(document, "version"), score)

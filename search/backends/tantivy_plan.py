@@ -97,8 +97,8 @@ class Compiler:
         """Return what scores a piece of text: its words, its phrase, neighbouring pairs of a long question."""
         weights = self.relevance
         clauses = [self._worth(self.word("text", word.stem, plan.instead), weights.unit) for word in asked.words]
-        for phrase in (*asked.phrases, *((asked.as_phrase,) if len(asked.words) > 1 else ())):
-            clauses.append(self._worth(self.phrase("text", phrase), weights.unit_phrase))
+        phrases = (*asked.phrases, *((asked.as_phrase,) if len(asked.words) > 1 else ()))
+        clauses += [self._worth(self.phrase("text", phrase), weights.unit_phrase) for phrase in phrases]
         if len(asked.words) >= 5:
             clauses += [self._worth(pair, weights.unit_pair) for pair in self.pairs(asked)]
         return clauses

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
 
 from search.backends.base import Found, Hit, Plan, UnitHit
 from search.backends.tantivy_plan import Clause, Compiler, together
+from search.backends.tantivy_schema import stored
 from search.backends.tantivy_store import Generation
 from search.query import Asked, read_text
 from search.ranking import MOST_RANKED, RELEVANCE
@@ -49,6 +51,8 @@ class Listing:
 
     def found(self) -> Found:
         """Return the page of results asked for, with totals and facets under the same rule of matching."""
+        if self._asks_for_an_unknown_number:
+            return Found((), 0 if self.question.counted else None, {}, False, self.generation.state)
         if self.question.sort != "relevance" or (self.asked.is_empty and not self.tier):
             hits, more = self._sorted()
         else:
@@ -61,6 +65,11 @@ class Listing:
             more=more,
             generation=self.generation.state,
         )
+
+    @property
+    def _asks_for_an_unknown_number(self) -> bool:
+        """Nothing but a number was asked for, and no document open to these readers has it."""
+        return self.asked.is_empty and not self.tier and not self.plan.asked.is_empty
 
     def _number_tier(self, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
         """Find the first form of the number that any open document has; only a leading number makes a tier.
@@ -114,7 +123,7 @@ class Listing:
 
     def _total(self) -> int:
         found = self.doc_searcher.search(together(self._matches()), limit=1, count=True)
-        return int(found.count or 0)
+        return int(found.count or 0)  # type: ignore[attr-defined] # the stubs leave it out
 
     def _facet(self, name: str) -> list[tuple[str, int]]:
         terms = {"field": name, "size": MOST_BUCKETS, "segment_size": MOST_BUCKETS}
@@ -129,7 +138,9 @@ class Listing:
         clauses = self._matches()
         after = self.plan.place.after
         if after is not None:
-            bounds = {"upper_bound": after, "include_upper": False} if falling else {"lower_bound": after}
+            bounds: dict[str, Any] = (
+                {"upper_bound": after, "include_upper": False} if falling else {"lower_bound": after}
+            )
             bounds = bounds if falling else bounds | {"include_lower": False}
             beyond = Query.range_query(self.docs.schema, key, tantivy.FieldType.Unsigned, **bounds)
             clauses.append((Occur.Must, Query.const_score_query(beyond, 0.0)))
@@ -141,7 +152,7 @@ class Listing:
         hits = []
         for value, address in found.hits[:size]:
             document = self.doc_searcher.doc(address)
-            hits.append(Hit(document.get_first("record"), document.get_first("version"), 0.0, (), int(value)))
+            hits.append(Hit(stored(document, "record"), stored(document, "version"), 0.0, (), int(value)))
         return self._with_units(hits), len(found.hits) > size
 
     def _ranked(self) -> tuple[list[Hit], bool]:
@@ -151,7 +162,7 @@ class Listing:
         for score, candidate in ranked[start : start + size]:
             assert candidate.address is not None
             document = self.doc_searcher.doc(candidate.address)
-            hits.append(Hit(document.get_first("record"), document.get_first("version"), score))
+            hits.append(Hit(stored(document, "record"), stored(document, "version"), score))
         return self._with_units(hits), start + size < min(len(ranked), MOST_RANKED)
 
     def _candidates(self) -> list[tuple[float, _Candidate]]:
@@ -241,7 +252,7 @@ class Listing:
             if score <= 0 or full == len(hits):
                 break
             document = self.unit_searcher.doc(address)
-            place = by_record.setdefault(document.get_first("record"), [])
+            place = by_record.setdefault(stored(document, "record"), [])
             if len(place) < MOST_UNITS_SHOWN:
                 place.append(_unit_of(document, score))
                 full += len(place) == MOST_UNITS_SHOWN
@@ -250,10 +261,10 @@ class Listing:
 
 def _unit_of(document: tantivy.Document, score: float) -> UnitHit:
     return UnitHit(
-        page=document.get_first("page"),
-        start=document.get_first("start"),
-        end=document.get_first("end"),
-        anchor=document.get_first("anchor") or "",
-        label=document.get_first("label") or "",
+        page=stored(document, "page"),
+        start=stored(document, "start"),
+        end=stored(document, "end"),
+        anchor=stored(document, "anchor") or "",
+        label=stored(document, "label") or "",
         score=score,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib.metadata import version
+from typing import Any
 
 import tantivy
 
@@ -100,6 +101,11 @@ def document_of(entry: Entry) -> tantivy.Document:
     return document
 
 
+def stored(document: tantivy.Document, name: str) -> Any:
+    """Return a stored value of a document that was read back, None where it has none."""
+    return document.get_first(name)
+
+
 def unit_document(entry: Entry, unit: Unit) -> tantivy.Document:
     """Return the `units` document of a piece of an entry's text."""
     document = tantivy.Document()
@@ -139,9 +145,13 @@ def _add_shared(document: tantivy.Document, entry: Entry) -> int:
     return ordinal
 
 
+# Above every year: the largest that fits in front of the other bits of a key.
+WITHOUT_NUMBER = 4095
+
+
 def _number_key(entry: Entry, ordinal: int) -> int:
     """Return a key that sorts by `number_sort` (its first bytes) and then apart; numbers without one come last."""
     year, _, sequence = entry.number_sort.partition("/")
     if not (year.isdigit() and sequence.isdigit()):
-        return (1 << 63) - 1 - (ordinal & ((1 << 26) - 1))
+        return (WITHOUT_NUMBER << 51) | (ordinal & ((1 << 51) - 1))
     return (int(year) << 51) | (min(int(sequence), (1 << 25) - 1) << 26) | (ordinal & ((1 << 26) - 1))

@@ -29,6 +29,7 @@ def test_a_request_gets_an_id_and_a_safe_one_is_kept() -> None:
         assert len(made.headers["X-Request-ID"]) == 32
 
 
+@pytest.mark.django_db
 def test_the_line_names_the_route_and_never_the_question(client: Client) -> None:
     with capture_logs() as lines:
         client.get("/first-login?key=secreto-de-la-sesion")

@@ -51,7 +51,7 @@ def manage(home: Path, *args: str) -> subprocess.Popen[str]:
 
 def run_loop(folder: Path, home: Path, *, kills: int, seed: int, longest: float) -> Outcome:
     """Import `folder` until `kills` imports were killed, then once to the end, and check every promise."""
-    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
+    chance = random.Random(seed)
     outcome = Outcome()
     manage(home, "audit", "--json").communicate()
     while outcome.kills < kills:
@@ -92,6 +92,7 @@ def _listen(process: subprocess.Popen[str], outcome: Outcome) -> None:
             outcome.acknowledged[told["path"]] = told["sha256"]
         else:
             outcome.broken.append(f"{told.get('path')}: {told.get('code')}")
+    process.stdout.close()
     process.wait()
 
 
@@ -161,9 +162,7 @@ def main() -> int:
     parser.add_argument("--longest", type=float, default=20.0, help="seconds before a kill, at most")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="legajo-kill-") as home:
-        outcome = run_loop(
-            given.folder, Path(home), kills=given.kills, seed=given.seed, longest=given.longest
-        )
+        outcome = run_loop(given.folder, Path(home), kills=given.kills, seed=given.seed, longest=given.longest)
     told = {
         "kills": outcome.kills,
         "acknowledged": len(outcome.acknowledged),

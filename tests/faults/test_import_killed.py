@@ -15,9 +15,10 @@ def test_an_archivist_loses_nothing_to_a_machine_that_stops(tmp_path: Path) -> N
     folder = tmp_path / "actas"
     folder.mkdir()
     for number in range(1, 241):
-        body = "\n\n".join(f"Artículo {part}.- Se acuerda el punto {part} de la sesión {number}." for part in range(1, 30))
-        text = f"---\ntitle: Directiva {number} sobre trámites\nidentifier: DIR-{number:03}-2020\n---\n# Directiva\n\n{body}\n"
-        (folder / f"DIR-{number:03}-2020.md").write_text(text, encoding="utf-8")
+        name = f"DIR-{number:03}-2020"
+        head = f"---\ntitle: Directiva {number} sobre trámites\nidentifier: {name}\n---\n# Directiva\n\n"
+        articles = [f"Artículo {part}.- Se acuerda el punto {part} de la sesión {number}." for part in range(1, 30)]
+        (folder / f"{name}.md").write_text(head + "\n\n".join(articles) + "\n", encoding="utf-8")
 
     outcome = run_loop(folder, tmp_path / "home", kills=5, seed=7, longest=5.0)
 

@@ -178,7 +178,15 @@ def write(site: Site) -> Rows:
         ]
     )
     series = _series(site)
-    records = Record.objects.bulk_create(
+    records = _records(site, series, bodies, sessions)
+    _versions(site, records)
+    rows = Rows(users, series, records)
+    Grant.objects.bulk_create([grant for given in site.grants if (grant := granted(given, rows)) is not None])
+    return rows
+
+
+def _records(site: Site, series: list[Series], bodies: list[Body], sessions: list[Session]) -> list[Record]:
+    return Record.objects.bulk_create(
         [
             Record(
                 classification=one.access,
@@ -190,10 +198,6 @@ def write(site: Site) -> Rows:
             for one in site.records
         ]
     )
-    _versions(site, records)
-    rows = Rows(users, series, records)
-    Grant.objects.bulk_create([grant for given in site.grants if (grant := granted(given, rows)) is not None])
-    return rows
 
 
 def _series(site: Site) -> list[Series]:
