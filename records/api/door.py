@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from records.api import parameters
+from records.api.bodies import AlwaysJson
 from records.api.failures import VARIES
 from records.api.people import person_of_api
 from records.api.schema import ApiSchema
@@ -33,6 +34,7 @@ class ApiView(APIView):
     """
 
     schema = ApiSchema()
+    content_negotiation_class = AlwaysJson
     known: ClassVar[frozenset[str]] = frozenset()
     known_on_change: ClassVar[frozenset[str]] = frozenset()
     person: Person

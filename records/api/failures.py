@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from drf_standardized_errors.handler import exception_handler as standard_handler
@@ -13,6 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from records import errors
+from records.api.bodies import BodyTooLarge
 from storage.errors import StorageError, StoreFull
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,8 @@ def exception_handler(exception: Exception, context: Any) -> Response | None:
     """Answer a domain error in the API's shape; leave everything else to drf-standardized-errors."""
     if isinstance(exception, StorageError):
         return _store_failed(exception)
+    if isinstance(exception, RequestDataTooBig):
+        exception = BodyTooLarge()
     if isinstance(exception, errors.LegajoError):
         status = status_of(exception)
         wrong_value = exception.attr is not None and status == HTTPStatus.BAD_REQUEST

@@ -64,6 +64,28 @@ def test_a_body_that_is_no_json(client_of: Client) -> None:
     assert (answer.status_code, one_error(answer)["code"]) == (415, "unsupported_media_type")
 
 
+def test_a_body_that_cannot_be_held_is_refused_and_no_500(client_of: Client) -> None:
+    client = client_of("archivist")
+    deep = client.post("/api/v1/uploads/", "[" * 100_000, content_type="application/json")
+    assert (deep.status_code, one_error(deep)["code"]) == (400, "parse_error")
+    large = client.post("/api/v1/uploads/", " " * 17 * 1024 * 1024 + "{}", content_type="application/json")
+    assert (large.status_code, one_error(large)["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("accepted", ["application/pdf", "text/html", "image/*", "*/*", "", "no/such;thing"])
+def test_whatever_is_accepted_the_answer_is_what_there_is(client_of: Client, make_record: Make, accepted: str) -> None:
+    record = make_record("Acta", access="public")
+    for address in ("", "versions/1/file"):
+        answer = client_of("").get(f"/api/v1/records/{record.pk}/{address}", HTTP_ACCEPT=accepted)
+        assert answer.status_code == 200
+        assert b"".join(answer)
+
+
+def test_a_format_is_a_parameter_like_any_other_that_is_not_known(client_of: Client) -> None:
+    answer = client_of("").get("/api/v1/records/?format=xml")
+    assert (answer.status_code, one_error(answer)["attr"]) == (400, "format")
+
+
 def test_a_session_needs_its_csrf_token(people: dict[str, Any], make_record: Make) -> None:
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(people["archivist"])
