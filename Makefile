@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint bench format messages openapi graph lock
+.PHONY: help demo test test-full test-fast lint bench format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -11,6 +11,8 @@ READY := $(VENV)/.ready
 UP ?=
 # Arguments for pytest, such as TESTS="tests/records -x".
 TESTS ?=
+# Which S3 server `make services` starts: seaweedfs or minio.
+S3 ?= seaweedfs
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,8 +34,11 @@ test: $(READY) ## every test, those in a real browser too
 	@.ci/packages chromium=chromium
 	@$(PY) -m pytest -n auto --dist loadfile $(TESTS)
 
+test-full: services ## the tests that need the servers of the full profile, which it starts and leaves running
+	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadfile -m full $(TESTS)
+
 test-fast: $(READY) ## the tests that need neither a browser nor patience
-	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser and not faults" $(TESTS)
+	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser and not faults and not full" $(TESTS)
 
 lint: $(READY) ## ruff, layers, types, missing migrations
 	@$(PY) -m ruff check .
@@ -62,3 +67,9 @@ graph: $(READY) ## write the import graph of docs/architecture.md from the code
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@deploy/lock.sh
+
+services: $(READY) ## start PostgreSQL, Redis, an S3 server and Elasticsearch; their URLs go to var/services.env
+	@$(PY) -m deploy.services up --s3 $(S3)
+
+services-down: $(READY) ## stop the servers that `make services` started
+	@$(PY) -m deploy.services down

@@ -19,6 +19,15 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def services() -> dict[str, str]:
+    """URLs of the real servers, by the names of their variables. Where they do not run, the test fails."""
+    written = ROOT / "var" / "services.env"
+    if not written.is_file():
+        pytest.fail("The servers do not run: `make services` starts them, `make test-full` does so by itself.")
+    return dict(line.split("=", 1) for line in written.read_text(encoding="utf-8").splitlines())
+
+
 @pytest.fixture(autouse=True)
 def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
     """Give each test its own files and its own index, both empty."""

@@ -8,7 +8,8 @@ from packaging.requirements import Requirement
 
 from tests.house.tree import PROJECT, declared, docs, normal
 
-LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "requirements-services.lock")
+LOCK = "\n".join((PROJECT / name).read_text(encoding="utf-8") for name in LOCKS)
 
 
 def pins() -> dict[str, tuple[str, list[str]]]:

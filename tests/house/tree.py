@@ -47,9 +47,10 @@ def normal(name: str) -> str:
 
 
 def declared() -> dict[str, str]:
-    """Return the declared dependencies, extras too: normal name to requirement."""
-    table = project()["project"]
-    lines = [*table["dependencies"], *(line for extra in table["optional-dependencies"].values() for line in extra)]
+    """Return the declared dependencies, of extras and groups too: normal name to requirement."""
+    table, groups = project()["project"], project()["dependency-groups"]
+    more = [*table["optional-dependencies"].values(), *groups.values()]
+    lines = [*table["dependencies"], *(line for lines in more for line in lines)]
     return {normal(re.split(r"[\[<>=~! ;]", line, maxsplit=1)[0]): line for line in lines}
 
 
