@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from ingest.models import Batch, Job
+from records.access import may
 from records.classification import Classification
 from records.dates import parse_edtf
 from records.errors import InvalidValue
@@ -82,11 +84,15 @@ def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = N
     outcome: dict[int, TakenIn] = {}
     fresh: list[int] = []
     for at, (item, draft) in enumerate(zip(incoming, drafts, strict=True)):
-        target = item.version_of or links.version_target(item, by) or known.get(item.external_id)
+        named = item.version_of or links.version_target(item, by)
+        target = named or known.get(item.external_id)
         if target is None:
             fresh.append(at)
         elif (same := version_with(target, item.captured.sha256)) is not None:
             outcome[at] = TakenIn("unchanged", same, None)
+        elif named is None and target.namespace != namespace_of(by) and not may(by, target, "edit"):
+            # Another's document of the same name, which is not ours to change: names are each importer's own.
+            fresh.append(at)
         else:
             outcome[at] = TakenIn("imported", _next_version(target, draft, by), None)
     made = create_records(drafts=[drafts[at] for at in fresh], by=by) if fresh else []
@@ -95,10 +101,14 @@ def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = N
 
 
 def known_records(external_ids: Iterable[str], by: Person) -> dict[str, Record]:
-    """Return, by external id, the records of these names that the person may see; their own names first."""
+    """Return, by external id, the records of these names that the person may see; their own names first.
+
+    Each comes with the versions the person sees: bytes equal to a draft's that they do not see are new bytes.
+    """
     rows = Record.objects.filter(external_id__in=list(external_ids)).visible_to(by).order_by("created_at")
+    seen = Version.objects.visible_to(by).select_related("blob")
     found: dict[str, Record] = {}
-    for record in rows.prefetch_related("versions__blob"):
+    for record in rows.prefetch_related(Prefetch("versions", queryset=seen)):
         if record.external_id not in found or record.namespace == namespace_of(by):
             found[record.external_id] = record
     return found
@@ -110,7 +120,7 @@ def namespace_of(by: Person) -> str:
 
 
 def version_with(record: Record, sha256: str) -> Version | None:
-    """Return the record's newest version if these are its bytes."""
+    """Return the record's newest version if these are its bytes; `versions` may be prefetched as a person sees them."""
     newest = max(record.versions.all(), key=lambda version: version.number, default=None)
     return newest if newest is not None and newest.blob is not None and newest.blob.sha256 == sha256 else None
 

@@ -25,7 +25,7 @@ _Owned = TypeVar("_Owned", bound=models.Model)
 
 class OwnedQuerySet(models.QuerySet[_Owned]):
     def visible_to(self, person: Person) -> Self:
-        """Keep one's own; operators see everybody's, as what they hold names no record's content."""
+        """Keep one's own; operators see everybody's, without what would name a file (`ingest.withholding`)."""
         if person.has_role("operator"):
             return self
         return self.filter(by=person.user_id) if person.user_id is not None else self.none()
@@ -143,6 +143,11 @@ class BatchItem(models.Model):
 
 
 class JobQuerySet(OwnedQuerySet["Job"]):
+    def visible_to(self, person: Person) -> JobQuerySet:
+        """Keep one's own while one may see the record; operators see everybody's."""
+        own = super().visible_to(person)
+        return own if person.has_role("operator") else own.filter(record__in=Record.objects.visible_to(person))
+
     def due(self, now: dt.datetime) -> JobQuerySet:
         """Keep the jobs that wait, or whose worker's lease ran out."""
         return self.filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now))

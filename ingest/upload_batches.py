@@ -13,6 +13,7 @@ from django.utils import timezone
 from ingest.manifest import Fault, InvalidManifest, Row, check_rows
 from ingest.models import Batch, BatchItem, Job, Upload
 from ingest.uploads import Said, complete_upload
+from ingest.withholding import is_own
 from records.errors import LegajoError
 from records.events import Happening, record_events
 from records.persons import Person
@@ -55,8 +56,11 @@ def take_in_uploads(
     return batch
 
 
-def progress_of(batch: Batch) -> dict[str, Any]:
-    """Return how far a batch is: files by state, readings by state, files read a second, and what failed where."""
+def progress_of(batch: Batch, person: Person) -> dict[str, Any]:
+    """Return how far a batch is: files by state, readings by state, files read a second, and what failed where.
+
+    Whose batch it is not is told the codes of failures, without names of files.
+    """
     items = _counts(batch.items.values("state").annotate(count=Count("pk")), BatchItem.State.values)
     jobs = _counts(batch.jobs.values("state").annotate(count=Count("pk")), Job.State.values)
     read = jobs[Job.State.DONE] + jobs[Job.State.FAILED]
@@ -67,7 +71,9 @@ def progress_of(batch: Batch) -> dict[str, Any]:
         "counts": items,
         "jobs": jobs,
         "rate": round(read / seconds, 2) if seconds > 0 else 0.0,
-        "failures": _failures(batch),
+        "failures": [
+            failure if is_own(batch, person) else {**failure, "path": "", "detail": ""} for failure in _failures(batch)
+        ],
     }
 
 

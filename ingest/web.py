@@ -20,6 +20,7 @@ from ingest.accession import Incoming, TakenIn, take_in
 from ingest.intake import capture, wrong_size
 from ingest.jobs import retry_job
 from ingest.models import Batch, Job, Upload
+from ingest.withholding import as_told_to, is_own
 from records.access import may
 from records.api import parameters
 from records.classification import Classification
@@ -161,7 +162,9 @@ def batch_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise NotFound()
     counts = dict(batch.items.order_by().values_list("state").annotate(count=Count("pk")))
     failures = batch.items.filter(state="failed").order_by("pk")[:500]
-    return render(request, "ingest/batch.html", {"batch": batch, "counts": counts, "failures": failures})
+    own = is_own(batch, person)
+    context = {"batch": as_told_to(batch, person), "counts": counts, "failures": failures, "own": own}
+    return render(request, "ingest/batch.html", context)
 
 
 @require_POST

@@ -1,29 +1,35 @@
 """Who may read the events: those who manage a record read its own, auditors read all.
 
-No role reads a document by itself: of what concerns a record an auditor may not see, the event is told without
-file names, titles and other details.
+No role reads a document by itself: of a record or version whose original an auditor may not see, the event is told
+without file names, titles and other details; what is noted for editors stays theirs.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from records.access import may
 from records.errors import NotAllowed
-from records.models import Event, Record
+from records.models import Event, Record, Rendition
 from records.persons import Person
+
+# What `record.edited` tells that a record itself shows to those who may edit it only.
+FOR_EDITORS = frozenset({"notes"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event, and whether its subject and details are left out for this reader."""
+    """An event as one reader is told of it; `withheld` says that subject and details are left out."""
 
     event: Event
     withheld: bool
+    subject: str
+    details: Mapping[str, Any]
 
 
 def events_of(record: Record, person: Person) -> QuerySet[Event]:
@@ -41,8 +47,20 @@ def all_events(person: Person) -> QuerySet[Event]:
 
 
 def told_to(events: Iterable[Event], person: Person) -> list[Told]:
-    """Return events as this person may be told of them, with one query for all."""
+    """Return events as this person may be told of them, with three queries for all."""
     rows = list(events)
     named: set[uuid.UUID] = {event.record for event in rows if event.record is not None}
-    seen = set(Record.objects.filter(pk__in=named).visible_to(person).values_list("pk", flat=True))
-    return [Told(event, event.record is not None and event.record not in seen) for event in rows]
+    among = Record.objects.filter(pk__in=named)
+    seen = set(among.visible_to(person).values_list("pk", flat=True))
+    edited = set(among.visible_to(person, action="edit").values_list("pk", flat=True))
+    originals = Rendition.objects.filter(kind=Rendition.Kind.ORIGINAL, version__record__in=named).visible_to(person)
+    versions = set(originals.values_list("version__record", "version__number"))
+    return [_told(event, event.record in seen, event.record in edited, versions) for event in rows]
+
+
+def _told(event: Event, seen: bool, edited: bool, versions: set[tuple[uuid.UUID, int]]) -> Told:
+    hidden = event.version is not None and (event.record, event.version) not in versions
+    if event.record is not None and (not seen or hidden):
+        return Told(event, True, "", {})
+    kept = {name: value for name, value in event.details.items() if edited or name not in FOR_EDITORS}
+    return Told(event, False, event.subject, event.details if event.record is None else kept)

@@ -13,6 +13,7 @@ from ingest.api.uploads import UploadingView, checked
 from ingest.jobs import retry_job
 from ingest.models import Batch, Job
 from ingest.upload_batches import MOST_ROWS, UploadRow, progress_of, take_in_uploads
+from ingest.withholding import as_told_to
 from records.api import parameters
 from records.api.door import ApiView, answer
 from records.api.schema import in_path
@@ -37,11 +38,11 @@ class BatchesView(UploadingView):
             defaults=fields_of({name: said.get(name) for name in ("series", "access", "grants")}),
             publish=said["state"] == "published",
         )
-        return answer(BatchShape(batch, context={"progress": progress_of(batch)}).data, status=202)
+        return answer(BatchShape(batch, context={"progress": progress_of(batch, self.person)}).data, status=202)
 
 
 class BatchView(ApiView):
-    """A batch of one's own, or any for operators: progress, rate and failures."""
+    """A batch of one's own, or any for operators: progress, rate and failures. Operators are told no names of files."""
 
     @extend_schema(operation_id="batch", parameters=[in_path("batch", "The batch's id.")], responses=BatchShape)
     def get(self, request: Request, batch: str) -> Response:
@@ -49,7 +50,8 @@ class BatchView(ApiView):
         found: Batch | None = rows.filter(pk=parameters.id_of(batch)).first()
         if found is None:
             raise NotFound()
-        return answer(BatchShape(found, context={"progress": progress_of(found)}).data)
+        progress = progress_of(found, self.person)
+        return answer(BatchShape(as_told_to(found, self.person), context={"progress": progress}).data)
 
 
 JOB = in_path("job", "The job's id.")
@@ -60,7 +62,7 @@ class JobView(ApiView):
 
     @extend_schema(operation_id="job", parameters=[JOB], responses=JobShape)
     def get(self, request: Request, job: str) -> Response:
-        return answer(JobShape(self.job(job)).data)
+        return answer(JobShape(as_told_to(self.job(job), self.person)).data)
 
     def job(self, text: str) -> Job:
         """Return a job this person may see. Raises NotFound."""
@@ -81,4 +83,4 @@ class JobRetryView(JobView):
         found = self.job(job)
         self.must_be_signed_in()
         retry_job(job=found, by=self.person)
-        return answer(JobShape(self.job(job)).data)
+        return answer(JobShape(as_told_to(self.job(job), self.person)).data)

@@ -76,8 +76,7 @@ class EventView(ApiView):
 def _told(one: Told) -> dict[str, Any]:
     event = one.event
     shown = {name: getattr(event, name) for name in ("at", "name", "by", "origin", "record", "version")}
-    left_out = {"subject": "", "details": {}} if one.withheld else {"subject": event.subject, "details": event.details}
-    return {**shown, **left_out, "withheld": one.withheld}
+    return {**shown, "subject": one.subject, "details": one.details, "withheld": one.withheld}
 
 
 class RecordEventsView(EventView):

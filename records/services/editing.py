@@ -24,7 +24,8 @@ _LINKS: dict[str, type[Body] | type[Session] | type[Series]] = {"body": Body, "s
 def edit_record(*, record: Record, changes: Mapping[str, Any], by: Person, if_revision: int | None = None) -> Record:
     """Set described fields as a person says them; `date` takes EDTF, links take codes, empty clears.
 
-    Raises NotAllowed, InvalidValue (with the field), StaleEdit when `if_revision` is no longer the present one.
+    Filing it under another body, session or series takes the right to manage it. Raises NotAllowed, InvalidValue
+    (with the field), StaleEdit when `if_revision` is no longer the present one.
     """
     record = Record.objects.select_for_update().get(pk=record.pk)
     if not Record.objects.filter(pk=record.pk).visible_to(by, action="edit").exists():
@@ -34,6 +35,7 @@ def edit_record(*, record: Record, changes: Mapping[str, Any], by: Person, if_re
     unknown = sorted(set(changes) - set(EDITABLE))
     if unknown:
         raise InvalidValue(f"{unknown[0]!r} is not a field that can be changed.", attr=unknown[0])
+    _check_may_move(record, changes, by)
     for name, value in changes.items():
         _set(record, name, value, by)
     record.save()
@@ -43,6 +45,17 @@ def edit_record(*, record: Record, changes: Mapping[str, Any], by: Person, if_re
     touch([record.pk], narrows=not set(changes).isdisjoint(_LINKS))
     record.refresh_from_db()
     return record
+
+
+def _check_may_move(record: Record, changes: Mapping[str, Any], by: Person) -> None:
+    """Refuse to file a record elsewhere unless the person manages it: body, session and series say who reads it."""
+    for name in _LINKS:
+        if name not in changes:
+            continue
+        present = getattr(record, name)
+        moved = str(changes[name] or "") != (present.code if present else "")
+        if moved and not Record.objects.filter(pk=record.pk).visible_to(by, action="manage").exists():
+            raise NotAllowed(f"Its {name} decides who reads this record; ask somebody who manages it.", attr=name)
 
 
 def _set(record: Record, name: str, value: Any, by: Person) -> None:

@@ -58,6 +58,10 @@ class Description(forms.Form):
             "series": [(series.code, str(series)) for series in series_open_to(person)],
         }
         present = said_of(record)
+        moves = may(person, record, "manage")
+        for name in ("body", "session", "series"):
+            # They decide who reads the record, as grants do.
+            self.fields[name].disabled = not moves
         for name, choices in offered.items():
             if present[name] and present[name] not in dict(choices):
                 choices.insert(0, (present[name], present[name]))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from records.access import may
 from records.api import parameters
-from records.chronicle import events_of
+from records.chronicle import events_of, told_to
 from records.classification import Classification
 from records.models import Grant, Record, Series
 from records.persons import Person
@@ -112,4 +112,4 @@ def record_events(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = person_of(request)
     record = record_for(person, pk)
     newest = events_of(record, person).order_by("-id")[:MOST_EVENTS]
-    return render(request, "records/events.html", {"record": record, "events": newest})
+    return render(request, "records/events.html", {"record": record, "told": told_to(newest, person)})

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from records.persons import person_for
+from records.persons import operator, person_for
+from records.services.accession import add_version
+from records.services.organising import put_body
+from tests.records.making import draft
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -111,3 +114,32 @@ def test_auditors_see_all_events_but_not_what_hidden_records_hold(client_of: Cli
     assert (edited["subject"], edited["details"], edited["withheld"]) == ("", {}, True)
     assert "zqxsecreto" not in answer.content.decode()
     assert "documento.txt" not in answer.content.decode()
+
+
+def test_an_auditor_who_may_only_read_is_told_no_notes_and_nothing_of_drafts(client_of: Client, record: Any) -> None:
+    archivist, auditor = client_of("archivist"), client_of("auditor")
+    archivist.post(address(record, "publish"))
+    archivist.patch(address(record), {"title": "Acta", "notes": "zqxnota"})
+    second = add_version(draft=draft(version_of=record, publish=False), by=operator(origin="test"))
+    for where in (address(record, "events/"), "/api/v1/events/?size=200"):
+        answer = auditor.get(where)
+        told = {(one["name"], one["version"]): one for one in answer.json()["results"]}
+        assert told[("record.edited", None)]["details"] == {"title": "Acta"}
+        assert told[("version.created", second.number)]["withheld"]
+        assert told[("version.created", second.number)]["details"] == {}
+        assert told[("record.created", 1)]["subject"] == "documento.txt"
+        assert "zqxnota" not in answer.content.decode()
+    assert "zqxnota" in archivist.get(address(record, "events/")).content.decode()
+
+
+def test_filing_a_record_elsewhere_decides_who_reads_it(client_of: Client, record: Any) -> None:
+    """To edit is not to decide who reads: body, session and series open a record as grants do."""
+    archivist, secretary = client_of("archivist"), client_of("secretary")
+    put_body(code="pleno", name="Pleno", kind="plenary", by=operator(origin="test"))
+    archivist.post(address(record, "grants/"), {"reader": "user:secretary", "action": "edit"})
+    assert secretary.patch(address(record), {"title": "Acta", "body": None, "series": ""}).status_code == 200
+    refused = secretary.patch(address(record), {"body": "pleno"})
+    assert (refused.status_code, refused.json()["errors"][0]["attr"]) == (403, "body")
+    assert archivist.patch(address(record), {"body": "pleno"}).json()["body"] == "pleno"
+    assert secretary.patch(address(record), {"title": "Acta 1", "body": "pleno"}).status_code == 200
+    assert secretary.patch(address(record), {"body": None}).status_code == 403

@@ -193,6 +193,22 @@ def test_a_record_and_a_version_from_uploads(client_of: Client) -> None:
     assert client_of("counsel").post(versions, body).status_code == 403
 
 
+def test_a_name_of_another_importer_is_free(client_of: Client) -> None:
+    """Names are each importer's own: another's document of the same name neither blocks nor takes a version."""
+    ids = []
+    for name, content in (("archivist", b"uno"), ("secretary", b"dos"), ("secretary", b"uno")):
+        client = client_of(name)
+        upload = opened(client, content)
+        send(client, upload, [1], content)
+        said = {"sha256": hashlib.sha256(content).hexdigest(), "external_id": "acta-1", "access": "internal"}
+        answer = client.post(f"/api/v1/uploads/{upload['id']}/complete", said)
+        assert answer.status_code == 202, answer.content
+        ids.append((answer.json()["record"], answer.json()["version"]))
+    (first, _), (second, one), (again, two) = ids
+    assert first != second == again
+    assert (one, two) == (1, 2)
+
+
 def test_the_sweep_clears_what_a_break_left(client_of: Client) -> None:
     import datetime as dt
 

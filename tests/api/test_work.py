@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from rest_framework.test import APIClient
 
-from ingest.models import Batch
+from ingest.models import Batch, Job
 from records.models import Record
+from records.persons import operator
+from records.services.opening import revoke_grant
 
 pytestmark = pytest.mark.django_db
 Client = Callable[[str], APIClient]
@@ -48,6 +51,41 @@ def test_a_batch_takes_in_its_rows_and_is_followed(client_of: Client, settle: Ca
     assert seen["state"] == "done"
     for name, status in (("secretary", 404), ("", 404), ("operator_user", 200)):
         assert client_of(name).get(f"/api/v1/batches/{told['id']}/").status_code == status
+
+
+def test_operators_follow_everybodys_work_without_a_name_of_a_file(
+    client_of: Client, people: dict[str, Any], settle: Callable[[], None]
+) -> None:
+    archivist, operator = client_of("archivist"), client_of("operator_user")
+    rows = [sent(archivist, b"%PDF-1.4 zqxsecreto"), {**sent(archivist, b"b"), "sha256": "0" * 64}]
+    batch = archivist.post("/api/v1/batches/", {"name": "zqxcaja", "rows": rows}).json()
+    settle()
+    own = archivist.get(f"/api/v1/batches/{batch['id']}/").json()
+    seen = operator.get(f"/api/v1/batches/{batch['id']}/").json()
+    assert {one["path"] for one in own["failures"]} == {"acta.txt"}
+    assert [one["code"] for one in seen["failures"]] == [one["code"] for one in own["failures"]]
+    assert {(one["path"], one["detail"]) for one in seen["failures"]} == {("", "")}
+    assert (seen["name"], seen["counts"]) == ("", own["counts"])
+    job = Job.objects.get(state="failed")
+    assert archivist.get(f"/api/v1/jobs/{job.pk}/").json()["detail"]
+    assert operator.get(f"/api/v1/jobs/{job.pk}/").json()["detail"] == ""
+    assert operator.post(f"/api/v1/jobs/{job.pk}/retry").json()["detail"] == ""
+    browser = Browser()
+    browser.force_login(people["operator_user"])
+    for page in ("/operate/", f"/my-work/batches/{batch['id']}/"):
+        shown = browser.get(page)
+        assert shown.status_code == 200
+        assert b"acta.txt" not in shown.content
+        assert b"zqxcaja" not in shown.content
+
+
+def test_ones_own_job_is_gone_with_the_record(client_of: Client, people: dict[str, Any]) -> None:
+    archivist = client_of("archivist")
+    archivist.post("/api/v1/batches/", {"access": "reserved", "rows": [sent(archivist, b"Acta")]})
+    job = Job.objects.get()
+    assert archivist.get(f"/api/v1/jobs/{job.pk}/").status_code == 200
+    revoke_grant(record=job.record, reader="user:archivist", action="manage", by=operator(origin="test"))
+    assert archivist.get(f"/api/v1/jobs/{job.pk}/").status_code == 404
 
 
 def test_a_manifest_with_a_wrong_row_is_refused_whole(client_of: Client) -> None:
