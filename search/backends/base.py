@@ -93,7 +93,8 @@ class EntryWriter(Protocol):
     def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> None:
         """Replace all entries of the records `replaced` by these. A record without entries is removed.
 
-        The caller is the only writer and gives each record's newest revision last.
+        The caller is the only writer. All entries of a record come in one call, of one revision; where something
+        of a newer revision is held, or was given before, theirs are passed over.
         Raises SearchUnavailable; nothing since the last commit is kept then.
         """
         ...
@@ -103,11 +104,15 @@ class SearchBackend(EntryWriter, Protocol):
     """An engine. Every method answers only within `readers`; results are re-read from the database all the same."""
 
     def search(self, plan: Plan) -> Found:
-        """Find, count and order. Raises SearchUnavailable."""
+        """Find, count and order. Raises SearchUnavailable.
+
+        What has no date or no number comes last in those orders, whichever way they run. The operator
+        (`everything`) gets what nobody gets a redacted copy instead of.
+        """
         ...
 
     def suggest(self, text: str, *, readers: Readers, today: int, excluded: frozenset[str], size: int) -> list[Hit]:
-        """Return documents whose title has words, or whose number has a form, that begin so."""
+        """Return documents whose title has these words, the last perhaps only begun, or whose number begins so."""
         ...
 
     def meant(self, words: Sequence[str], *, readers: Readers, excluded: frozenset[str]) -> Mapping[str, str]:

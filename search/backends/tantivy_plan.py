@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.backends.base import Plan
-from search.backends.tantivy_schema import ALWAYS
+from search.backends.tantivy_schema import ALWAYS, WHO_SEES_ALL
 from search.query import Asked, Phrase, Readers
 from search.query import Query as Question
 from search.ranking import RELEVANCE, Relevance, least_words
@@ -27,7 +27,9 @@ class Compiler:
     def open_to(self, readers: Readers, excluded: Iterable[str]) -> list[Clause]:
         """Return who may read: tokens meet, hidden_from does not, nothing with an unsettled narrowing."""
         clauses: list[Clause] = []
-        if not readers.everything:
+        if readers.everything:
+            clauses.append((Occur.MustNot, self._any("hidden_from", [WHO_SEES_ALL])))
+        else:
             held = sorted(readers.tokens)
             clauses.append((Occur.Must, self._any("tokens", held)))
             clauses.append((Occur.MustNot, self._any("hidden_from", held)))
@@ -41,24 +43,24 @@ class Compiler:
         clauses += self._window(question)
         clauses += [(Occur.Must, self._any(name, values)) for name, values in question.filters.items() if name != but]
         if question.date_from is not None:
-            clauses.append((Occur.Must, self._days("date_max", question.date_from, ALWAYS)))
+            clauses.append((Occur.Must, self.days("date_max", question.date_from, ALWAYS)))
         if question.date_to is not None:
-            clauses.append((Occur.Must, self._days("date_min", 0, question.date_to)))
+            clauses.append((Occur.Must, self.days("date_min", 0, question.date_to)))
         return clauses
 
     def _window(self, question: Question) -> list[Clause]:
         """Return which versions: those in force on a day, all, or each record's ordinary view today."""
         if question.as_of is not None:
             return [
-                (Occur.Must, self._days("valid_from", 0, question.as_of)),
-                (Occur.Must, self._days("valid_to", question.as_of + 1, ALWAYS)),
+                (Occur.Must, self.days("valid_from", 0, question.as_of)),
+                (Occur.Must, self.days("valid_to", question.as_of + 1, ALWAYS)),
                 (Occur.Must, self._any("state", ["published"])),
             ]
         if question.versions == "all":
             return []
         return [
-            (Occur.Must, self._days("shown_from", 0, question.today)),
-            (Occur.Must, self._days("shown_to", question.today + 1, ALWAYS)),
+            (Occur.Must, self.days("shown_from", 0, question.today)),
+            (Occur.Must, self.days("shown_to", question.today + 1, ALWAYS)),
         ]
 
     def matching(self, asked: Asked, plan: Plan, field: str) -> list[Clause]:
@@ -133,7 +135,7 @@ class Compiler:
     def _any(self, field: str, values: Sequence[str]) -> Query:
         return Query.term_set_query(self.schema, field, list(values))
 
-    def _days(self, field: str, first: int, last: int) -> Query:
+    def days(self, field: str, first: int, last: int) -> Query:
         return Query.range_query(self.schema, field, tantivy.FieldType.Unsigned, lower_bound=first, upper_bound=last)
 
 

@@ -16,9 +16,12 @@ from records.kinds import kind_of
 from search.entries import Entry, Unit
 from search.language import LONGEST_TOKEN, STOP_WORDS
 
-FORMAT = f"tantivy {version('tantivy')}, schema 1"
+FORMAT = f"tantivy {version('tantivy')}, schema 2"
 ALWAYS = 4_000_000
 """A day after all others: proleptic ordinals end at 3,652,059."""
+MOST_ORDINAL = (1 << 63) - 1
+WHO_SEES_ALL = "*"
+"""Stands among `hidden_from` for the operator, who holds no token: whatever is hidden from anybody is from them."""
 FACETS = ("kind", "issuer", "series", "body", "session_kind", "status", "language", "year")
 _DAYS = ("shown_from", "shown_to", "valid_from", "valid_to", "date_min", "date_max")
 
@@ -33,7 +36,7 @@ def schemas() -> tuple[tantivy.Schema, tantivy.Schema]:
     docs.add_text_field("checksum", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("version", "part", "revision"):
         docs.add_unsigned_field(name, stored=True)
-    for name in ("date_key", "number_key", "hierarchy"):
+    for name in ("date_key", "rising_date_key", "number_key", "hierarchy"):
         docs.add_unsigned_field(name, indexed=True, fast=True)
     units = _shared(tantivy.SchemaBuilder())
     units.add_text_field("text", tokenizer_name="stemmed", index_option="position")
@@ -93,8 +96,10 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_text("checksum", entry.checksum)
     for name in ("version", "part", "revision"):
         document.add_unsigned(name, getattr(entry, name))
-    day = entry.date_max if entry.date_max is not None else 0
-    document.add_unsigned("date_key", (day << 41) | (ordinal & ((1 << 41) - 1)))
+    # Without a date, last in both directions.
+    for name, undated in (("date_key", 0), ("rising_date_key", ALWAYS)):
+        day = entry.date_max if entry.date_max is not None else undated
+        document.add_unsigned(name, (day << 41) | (ordinal & ((1 << 41) - 1)))
     document.add_unsigned("number_key", _number_key(entry, ordinal))
     kind = kind_of(entry.kind)
     document.add_unsigned("hierarchy", round(kind.rank * 100) if kind else 0)
@@ -125,7 +130,7 @@ def _add_shared(document: tantivy.Document, entry: Entry) -> int:
     document.add_unsigned("ordinal", ordinal)
     for token in entry.tokens:
         document.add_text("tokens", token)
-    for token in entry.hidden_from:
+    for token in (*entry.hidden_from, WHO_SEES_ALL) if entry.hidden_from else ():
         document.add_text("hidden_from", token)
     document.add_text("state", entry.state)
     for name in FACETS:

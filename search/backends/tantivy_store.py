@@ -6,8 +6,9 @@ import fcntl
 import os
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from search.backends.tantivy_schema import (
     document_of,
     register_analyzers,
     schemas,
+    stored,
     unit_document,
 )
 from search.entries import Entry
@@ -28,6 +30,15 @@ log = structlog.get_logger(__name__)
 # Two writers of one thread each: an import must stay below 500 MB in all.
 WRITER_BYTES = 48_000_000
 POINTER = "CURRENT"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The two indexes as of a commit, and a name for it that no other commit has."""
+
+    docs: tantivy.Searcher
+    units: tantivy.Searcher
+    state: str
 
 
 class Generation:
@@ -44,53 +55,72 @@ class Generation:
         register_analyzers(self.docs)
         register_analyzers(self.units)
         self._writers: tuple[tantivy.IndexWriter, tantivy.IndexWriter] | None = None
-        self._seen = self._state()
-        self._searchers: tuple[tantivy.Searcher, tantivy.Searcher] | None = None
+        self._view: View | None = None
+        # By record, what the writer was given since its last commit.
+        self._written: dict[str, int] = {}
 
     @property
     def name(self) -> str:
         return self.path.name
 
-    def searchers(self) -> tuple[tantivy.Searcher, tantivy.Searcher]:
-        """Return searchers over the last commit of any process."""
+    def view(self) -> View:
+        """Return searchers over the last commit of any process, and its name."""
         state = self._state()
-        if state != self._seen or self._searchers is None:
+        view = self._view
+        if view is None or view.state != state:
             self.docs.reload()
             self.units.reload()
-            self._seen = state
-            self._searchers = (self.docs.searcher(), self.units.searcher())
-        return self._searchers
+            view = self._view = View(self.docs.searcher(), self.units.searcher(), state)
+        return view
 
-    @property
-    def state(self) -> str:
-        """Return a name for what is searched now: it changes with every commit."""
-        return f"{self.name}.{self._seen[0] % 1_000_000_000_000}"
-
-    def _state(self) -> tuple[int, int]:
-        found = []
+    def _state(self) -> str:
+        """Name the last commit: tantivy puts a new file in the place of `meta.json` at each."""
+        found = [self.name]
         for part in ("docs", "units"):
             with suppress(OSError):
-                found.append((self.path / part / "meta.json").stat().st_mtime_ns)
-        return (found[0], found[1]) if len(found) == 2 else (0, 0)
+                meta = (self.path / part / "meta.json").stat()
+                found.append(f"{meta.st_mtime_ns:x}-{meta.st_ino:x}")
+        return ".".join(found)
 
     def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> None:
         """Replace the entries of records. After any failure the writer is dropped: its threads may be dead."""
         try:
             docs, units = self._open_writers()
-            for record in replaced:
+            given = list(entries)
+            outdated = self._outdated(given)
+            for record in set(replaced) - outdated:
                 docs.delete_documents_by_term("record", record)
                 units.delete_documents_by_term("record", record)
-            for entry in entries:
+            for entry in given:
+                if entry.record in outdated:
+                    continue
                 docs.add_document(document_of(entry))
                 for unit in entry.units:
                     units.add_document(unit_document(entry, unit))
             if commit:
                 units.commit()
                 docs.commit()
+                self._written.clear()
         except (ValueError, OSError, RuntimeError) as failure:
             self.drop_writers()
             log.exception("index writer failed")
             raise SearchUnavailable(f"The index cannot be written: {failure}") from failure
+
+    def _outdated(self, entries: Sequence[Entry]) -> set[str]:
+        """Return the records of which something newer is already held; take note of the others' revisions."""
+        given = {entry.record: entry.revision for entry in entries}
+        held: dict[str, int] = {}
+        if asked := [record for record in given if record not in self._written]:
+            docs = self.view().docs
+            same = tantivy.Query.term_set_query(self.schemas[0], "record", asked)
+            if count := docs.search(same, limit=1, count=True).count:  # type: ignore[attr-defined] # as in relevance
+                for _, address in docs.search(same, limit=count, count=False).hits:
+                    document = docs.doc(address)
+                    held[stored(document, "record")] = stored(document, "revision")
+        held |= {record: self._written[record] for record in given if record in self._written}
+        outdated = {record for record, revision in given.items() if revision < held.get(record, 0)}
+        self._written |= {record: revision for record, revision in given.items() if record not in outdated}
+        return outdated
 
     def _open_writers(self) -> tuple[tantivy.IndexWriter, tantivy.IndexWriter]:
         if self._writers is None:
@@ -103,6 +133,7 @@ class Generation:
     def drop_writers(self) -> None:
         """Let go of the writers and their locks; what was not committed is gone."""
         writers, self._writers = self._writers, None
+        self._written.clear()
         for writer in writers or ():
             with suppress(ValueError, OSError, RuntimeError):
                 writer.rollback()
@@ -168,6 +199,10 @@ class Folder:
         for folder in self.path.glob("g*"):
             if folder.is_dir() and folder.name != generation.name:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def discard(self, generation: Generation) -> None:
+        """Clear away a generation that was never in use."""
+        shutil.rmtree(generation.path, ignore_errors=True)
 
     def close(self) -> None:
         if self._open is not None:
