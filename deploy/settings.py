@@ -96,6 +96,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "records.web.accounts.ClosedSignup"
 ACCOUNT_LOGOUT_ON_GET = False
+# https means that a proxy stands in front. Without its word for where a visitor comes from, all would be one to the
+# limits of sign-in, and one of them could keep everybody out.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SITE.secure else 0
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.secure

@@ -23,6 +23,7 @@ from ingest.pipeline import ReadingLine
 from records.models import Dirty
 from search.indexing import drain
 from search.rebuilding import obey_requests
+from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -120,12 +121,21 @@ class Worker:
 
 
 def tick() -> dict[str, int]:
-    """Do what is due by the clock: grants that began or ended, events to be sealed. Safe to run at any time."""
+    """Do what is due by the clock: grants that began or ended, events to be sealed, uploads nobody will complete.
+
+    Safe to run at any time. A store that does not answer costs only what is kept there, until the next time.
+    """
+    from ingest.uploads import sweep_uploads
     from records.services.sealing import seal_events
     from records.services.time import tell_of_grants
+    from records.services.witnessing import witness_chain
 
-    told = tell_of_grants(day=timezone.localdate())
-    return {"grants": told, "sealed": seal_events()}
+    done = {"grants": tell_of_grants(day=timezone.localdate()), "sealed": seal_events()}
+    try:
+        done |= {"witnessed": int(witness_chain()), "swept": sweep_uploads()}
+    except StorageError as failure:
+        log.warning("store does not answer; trying again", code=failure.code)
+    return done
 
 
 class StopSignal:

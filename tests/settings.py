@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 
 _HOME = tempfile.TemporaryDirectory(prefix="legajo-test-")
+# Said here, as a worker of xdist ends without the finalizers that would do it by themselves.
+atexit.register(_HOME.cleanup)
 os.environ["LEGAJO_HOME"] = _HOME.name
 os.environ.setdefault("LEGAJO_LOG_LEVEL", "error")
 # Programs that tests start are ordinary sites: they inherit the folder, not this module.

@@ -112,6 +112,7 @@ class _Configuration:
             encoded=self.passwords.get(item.path),
             roles=item.get("roles"),
             groups=item.get("groups"),
+            active=item.get("active"),
         )
         self._count(before, _account(item["username"]))
 
@@ -186,7 +187,7 @@ def _account(username: str) -> object:
     if user is None:
         return None
     groups = sorted(user.groups.values_list("name", flat=True))
-    return user.password, sorted(user.roles.values_list("role", flat=True)), groups
+    return user.password, user.is_active, sorted(user.roles.values_list("role", flat=True)), groups
 
 
 def _named(model: type[_Row], item: Item, name: str) -> _Row | None:

@@ -17,6 +17,7 @@ from records.models import RoleAssignment, User
 from records.persons import Person
 
 LONGEST_TOKEN_DAYS = 3650
+TOKEN_DAYS = 365
 
 
 def check_may_operate(by: Person) -> None:
@@ -32,14 +33,16 @@ def put_user(
     password: str | None = None,
     roles: Iterable[str] | None = None,
     groups: Iterable[str] | None = None,
+    active: bool | None = None,
 ) -> User:
     """Make an account, or change the one of that name; what is None stays as it is.
 
+    One that is not active cannot sign in, and its API tokens are gone.
     A password is set only when it differs from the present one, so that asking twice changes nothing.
     Raises NotAllowed; InvalidValue for a name, password or role that cannot be.
     """
     encoded = None if password is None else encoded_password(username, password)
-    return put_user_encoded(username=username, by=by, encoded=encoded, roles=roles, groups=groups)
+    return put_user_encoded(username=username, by=by, encoded=encoded, roles=roles, groups=groups, active=active)
 
 
 def encoded_password(username: str, password: str) -> str:
@@ -63,6 +66,7 @@ def put_user_encoded(
     encoded: str | None = None,
     roles: Iterable[str] | None = None,
     groups: Iterable[str] | None = None,
+    active: bool | None = None,
 ) -> User:
     """Do what `put_user` does with a password that `encoded_password` has prepared."""
     check_may_operate(by)
@@ -76,6 +80,7 @@ def put_user_encoded(
     changed = ["password"] if created and encoded else _set_password(user, encoded)
     changed += _set_roles(user, wanted)
     changed += _set_groups(user, None if groups is None else set(groups), by)
+    changed += _set_active(user, active)
     if created or changed:
         name = "person.created" if created else "person.changed"
         record_events([Happening(name, subject=username, details={"changed": changed})], by=by)
@@ -96,6 +101,16 @@ def _set_password(user: User, encoded: str | None) -> list[str]:
     user.password = encoded
     user.save(update_fields=["password"])
     return ["password"]
+
+
+def _set_active(user: User, active: bool | None) -> list[str]:
+    if active is None or user.is_active == active:
+        return []
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    if not active:
+        AuthToken.objects.filter(user=user).delete()
+    return ["active"]
 
 
 def _set_roles(user: User, wanted: set[str] | None) -> list[str]:
@@ -128,17 +143,27 @@ def put_group(*, name: str, by: Person) -> Group:
 
 
 @transaction.atomic
-def make_token(*, user: User, by: Person, days: int | None = None) -> str:
-    """Return a new API token, shown this once: only its digest is kept. Ends after `days`, if given.
+def change_own_password(*, user: User, password: str, by: Person) -> None:
+    """Set one's own password; `user` is the row in memory too, so that the session at hand goes on. NotAllowed."""
+    if by.user_id != user.pk:
+        raise NotAllowed("Only operators set another person's password.")
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record_events([Happening("person.changed", subject=user.username, details={"changed": ["password"]})], by=by)
+
+
+@transaction.atomic
+def make_token(*, user: User, by: Person, days: int = TOKEN_DAYS) -> str:
+    """Return a new API token, shown this once: only its digest is kept. It ends after `days`.
 
     Raises NotAllowed for anybody but operators and the account's own person; InvalidValue.
     """
     if by.user_id is None or by.user_id != user.pk:
         check_may_operate(by)
-    if days is not None and not 1 <= days <= LONGEST_TOKEN_DAYS:
+    if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise InvalidValue(f"A token lasts from 1 to {LONGEST_TOKEN_DAYS} days.", attr="days")
     if not user.is_active:
         raise InvalidValue(f"The account {user.username!r} is not active.", attr="username")
-    _, token = AuthToken.objects.create(user=user, expiry=None if days is None else dt.timedelta(days=days))
+    _, token = AuthToken.objects.create(user=user, expiry=dt.timedelta(days=days))
     record_events([Happening("token.created", subject=user.username, details={"days": days})], by=by)
     return str(token)

@@ -121,6 +121,12 @@ def _texts(value: Any, path: str) -> list[str]:
     return [_text(entry, f"{path}[{at}]") for at, entry in enumerate(value)]
 
 
+def _yes(value: Any, path: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValue("This must be true or false.", attr=path)
+    return value
+
+
 def _whole(value: Any, path: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 99_999:
         raise InvalidValue("This must be a whole number from 1 to 99999.", attr=path)
@@ -142,7 +148,9 @@ def _open_day(value: Any, path: str) -> dt.date | None:
 
 PARTS: dict[str, _Part] = {
     "users": _Part(
-        {"username": _text, "password": _secret, "roles": _texts, "groups": _texts}, ("username",), ("username",)
+        {"username": _text, "password": _secret, "roles": _texts, "groups": _texts, "active": _yes},
+        ("username",),
+        ("username",),
     ),
     "groups": _Part({"name": _text}, ("name",), ("name",)),
     "series": _Part(

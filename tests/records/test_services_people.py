@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 from knox.models import AuthToken
 
 from records.errors import InvalidValue, NotAllowed, StaleEdit
@@ -14,7 +15,7 @@ from records.persons import Person, operator, person_for
 from records.services.editing import edit_record
 from records.services.opening import give_grant
 from records.services.organising import put_body, put_membership, put_series, put_session
-from records.services.people import make_token, put_group, put_user
+from records.services.people import change_own_password, make_token, put_group, put_user
 from tests.records.making import new_version
 
 pytestmark = pytest.mark.django_db
@@ -80,9 +81,43 @@ def test_tokens_are_made_by_operators_and_for_oneself(people: dict[str, Any]) ->
         with pytest.raises(InvalidValue) as refused:
             make_token(user=counsel, by=BY, days=days)
         assert refused.value.attr == "days"
+    assert not AuthToken.objects.filter(expiry=None).exists()
     counsel.is_active = False
     with pytest.raises(InvalidValue):
         make_token(user=counsel, by=BY)
+
+
+def test_who_is_made_inactive_is_out_at_the_next_request(people: dict[str, Any], client: Client) -> None:
+    counsel = people["counsel"]
+    token = make_token(user=counsel, by=BY)
+    client.force_login(counsel)
+    assert client.get("/my-work/").status_code == 200
+    assert client.get("/api/v1/records/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 200
+    put_user(username="counsel", by=BY, active=False)
+    assert client.get("/my-work/").status_code == 302
+    assert client.get("/api/v1/records/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
+    assert not AuthToken.objects.exists()
+    put_user(username="counsel", by=BY, active=True)
+    assert client.get("/api/v1/records/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
+    assert [event.details for event in Event.objects.filter(name="person.changed")] == [{"changed": ["active"]}] * 2
+
+
+def test_a_password_one_sets_oneself_is_an_event_and_ends_other_sessions(people: dict[str, Any]) -> None:
+    here, elsewhere = Client(), Client()
+    for browser in (here, elsewhere):
+        browser.force_login(people["counsel"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    said = {
+        "oldpassword": "correct horse battery",
+        "password1": "caballo correcto 9",
+        "password2": "caballo correcto 9",
+    }
+    assert here.post("/accounts/password/change/", said).status_code == 302
+    assert here.get("/my-work/").status_code == 200
+    assert elsewhere.get("/my-work/").status_code == 302
+    told = Event.objects.get(name="person.changed")
+    assert (told.by, told.subject, told.details) == ("counsel", "counsel", {"changed": ["password"]})
+    with pytest.raises(NotAllowed):
+        change_own_password(user=people["member"], password="x", by=person_for(people["counsel"]))
 
 
 def test_only_operators_organise(people: dict[str, Any]) -> None:

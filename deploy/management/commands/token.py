@@ -11,7 +11,7 @@ from deploy.management.output import LegajoCommand, as_json
 from records.errors import NotFound
 from records.models import User
 from records.persons import Person
-from records.services.people import make_token
+from records.services.people import TOKEN_DAYS, make_token
 
 
 class Command(LegajoCommand):
@@ -19,7 +19,7 @@ class Command(LegajoCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="NAME")
-        parser.add_argument("--days", type=int, metavar="N", help="it ends after so many days; without, it does not")
+        parser.add_argument("--days", type=int, default=TOKEN_DAYS, metavar="N", help="it ends after so many days")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> None:
         user = User.objects.filter(username=User.normalize_username(options["username"])).first()
