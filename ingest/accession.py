@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,44 +11,23 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from ingest.columns import checked_access, checked_grants, checked_validity, described_values, other_columns
 from ingest.models import Batch, Job
 from records.access import may
-from records.classification import Classification
-from records.dates import parse_edtf
 from records.errors import InvalidValue
-from records.kinds import kind_like
 from records.models import Body, Record, Rendition, Series, Session, Version
-from records.numbers import parse_number
 from records.persons import Person
 from records.services.accession import add_version, create_records
 from records.services.drafts import CapturedBytes, RecordDraft
-from records.services.opening import checked_reader
-
-# The columns of a manifest, and the fields of an upload, that mean something to us; others are kept as metadata.
-FIELDS = (
-    "external_id",
-    "kind",
-    "number",
-    "title",
-    "issuer",
-    "body",
-    "session",
-    "date",
-    "series",
-    "access",
-    "grants",
-    "language",
-    "version_of",
-    "valid_from",
-    "valid_to",
-    "notes",
-)
-LANGUAGES = ("es", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One document on its way in: its stored bytes and what a manifest or form says of it."""
+    """One document on its way in: its stored bytes and what a manifest or form says of it.
+
+    `one_of_many`: the same import brings several versions of its record, so that it is there already if any of them
+    has its bytes, not only the newest.
+    """
 
     path: str
     captured: CapturedBytes
@@ -60,6 +37,7 @@ class Incoming:
     version_of: Record | None = None
     bulk: bool = False
     label: str = ""
+    one_of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +66,7 @@ def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = N
         target = named or known.get(item.external_id)
         if target is None:
             fresh.append(at)
-        elif (same := version_with(target, item.captured.sha256)) is not None:
+        elif (same := version_with(target, item.captured.sha256, any_of=item.one_of_many)) is not None:
             outcome[at] = TakenIn("unchanged", same, None)
         elif named is None and target.namespace != namespace_of(by) and not may(by, target, "edit"):
             # Another's document of the same name, which is not ours to change: names are each importer's own.
@@ -114,15 +92,33 @@ def known_records(external_ids: Iterable[str], by: Person) -> dict[str, Record]:
     return found
 
 
+def record_named(name: str, by: Person) -> Record | None:
+    """Return the record of this external id, or of this id, that the person may see."""
+    found = known_records([name], by).get(name)
+    if found is not None:
+        return found
+    try:
+        record: Record | None = Record.objects.filter(pk=uuid.UUID(name)).visible_to(by).first()
+    except ValueError:
+        return None
+    return record
+
+
 def namespace_of(by: Person) -> str:
     """Return whose names a person's external ids are: the site's for the operator, else their own."""
     return "" if by.everything else f"user:{by.username}"
 
 
-def version_with(record: Record, sha256: str) -> Version | None:
-    """Return the record's newest version if these are its bytes; `versions` may be prefetched as a person sees them."""
-    newest = max(record.versions.all(), key=lambda version: version.number, default=None)
-    return newest if newest is not None and newest.blob is not None and newest.blob.sha256 == sha256 else None
+def version_with(record: Record, sha256: str, *, any_of: bool = False) -> Version | None:
+    """Return the record's newest version if these are its bytes; with `any_of`, the newest that has them.
+
+    `versions` may be prefetched as a person sees them.
+    """
+    versions = sorted(record.versions.all(), key=lambda version: version.number, reverse=True)
+    for version in versions if any_of else versions[:1]:
+        if version.blob is not None and version.blob.sha256 == sha256:
+            return version
+    return None
 
 
 def _next_version(target: Record, draft: RecordDraft, by: Person) -> Version:
@@ -179,12 +175,7 @@ class Links:
         name = item.fields.get("version_of", "").strip()
         if not name:
             return None
-        found = known_records([name], by).get(name)
-        if found is None:
-            try:
-                found = Record.objects.filter(pk=uuid.UUID(name)).visible_to(by).first()
-            except ValueError:
-                found = None
+        found = record_named(name, by)
         if found is None:
             raise InvalidValue(f"There is no record {name!r} to add a version to.", attr="version_of")
         return found
@@ -197,13 +188,14 @@ def _by_code(rows: Iterable[Any]) -> dict[str, Any]:
 def _draft(item: Incoming, links: Links, by: Person) -> RecordDraft:
     fields = {name: value.strip() for name, value in item.fields.items() if value and value.strip()}
     values, sources = described_values(fields)
+    valid_from, valid_to = checked_validity(fields)
     return RecordDraft(
         captured=item.captured,
         external_id=item.external_id,
         namespace=namespace_of(by),
         values=values,
         sources=sources,
-        metadata={name: value for name, value in item.fields.items() if name not in FIELDS and value},
+        metadata=other_columns(item.fields),
         series=_link(fields, "series", links.series),
         body=_link(fields, "body", links.bodies),
         session=_link(fields, "session", links.sessions),
@@ -211,32 +203,10 @@ def _draft(item: Incoming, links: Links, by: Person) -> RecordDraft:
         grants=checked_grants(fields.get("grants", "")),
         publish=item.publish,
         label=item.label,
-        valid_from=checked_day(fields, "valid_from"),
-        valid_to=checked_day(fields, "valid_to"),
+        valid_from=valid_from,
+        valid_to=valid_to,
         bulk=item.bulk,
     )
-
-
-def described_values(fields: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Return the record columns that a manifest or form sets, and that they come from there. Raises InvalidValue."""
-    values: dict[str, Any] = {}
-    for name in ("title", "issuer", "notes"):
-        if name in fields:
-            values[name] = fields[name]
-    if "language" in fields:
-        if fields["language"] not in LANGUAGES:
-            raise InvalidValue(f"{fields['language']!r} is not a language here; use es or en.", attr="language")
-        values["language"] = fields["language"]
-    kind = kind_like(fields["kind"]) if "kind" in fields else None
-    if kind is not None:
-        values["kind"] = kind.code
-    if "number" in fields:
-        number = parse_number(fields["number"], kind=kind.code if kind else None)
-        values |= {"number": fields["number"][:200], "number_key": number.key if number else ""}
-    if "date" in fields:
-        uncertain = parse_edtf(fields["date"])
-        values |= {"date_text": uncertain.text, "date_min": uncertain.earliest, "date_max": uncertain.latest}
-    return values, {name: {"from": "manifest"} for name in values}
 
 
 def _link(fields: Mapping[str, str], column: str, found: Mapping[str, Any]) -> Any:
@@ -246,28 +216,3 @@ def _link(fields: Mapping[str, str], column: str, found: Mapping[str, Any]) -> A
     if code not in found:
         raise InvalidValue(f"There is no {column} with the code {code!r}.", attr=column)
     return found[code]
-
-
-def checked_access(access: str) -> str:
-    """Return an access class, or nothing for none. Raises InvalidValue with attr `access`."""
-    if access and access not in Classification.values:
-        raise InvalidValue(f"{access!r} is not an access class; use public, internal or reserved.", attr="access")
-    return access
-
-
-def checked_grants(text: str) -> tuple[str, ...]:
-    """Return the readers of a list with `;`, `,` or `|` between. Raises InvalidValue with attr `grants`."""
-    try:
-        return tuple(checked_reader(part) for part in re.split(r"[;,|]", text) if part.strip())
-    except InvalidValue as wrong:
-        raise InvalidValue(wrong.detail, attr="grants") from wrong
-
-
-def checked_day(fields: Mapping[str, str], column: str) -> dt.date | None:
-    """Return an ISO day, or None where none is given. Raises InvalidValue with the column."""
-    if column not in fields:
-        return None
-    try:
-        return dt.date.fromisoformat(fields[column])
-    except ValueError:
-        raise InvalidValue(f"{fields[column]!r} is not a day such as 2024-03-15.", attr=column) from None

@@ -31,7 +31,7 @@ _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ARCHIVES = frozenset({"zip", "7z", "rar", "gz", "tar"})
-_LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class ArchiveError(LegajoError):
@@ -90,7 +90,7 @@ def opened_archive(path: Path) -> Iterator[list[ArchiveMember]]:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise DamagedArchive(f"The archive cannot be opened ({error}).") from error
     with archive:
         entries = archive.infolist()
@@ -154,7 +154,7 @@ def _members(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: _
     for entry in entries:
         path = member_path(entry)
         parts = path.split("/")
-        if path.endswith("/") or parts[0] == "__MACOSX" or parts[-1] in _LEFT_BY_SYSTEMS:
+        if path.endswith("/") or parts[0] == "__MACOSX" or parts[-1] in LEFT_BY_SYSTEMS:
             continue
         problem = _problem(entry, path, seen)
         seen.add(path)

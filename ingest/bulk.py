@@ -13,14 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from ingest.accession import Incoming, TakenIn, known_records, take_in
 from ingest.intake import Prepared, prepare
 from ingest.models import Batch, BatchItem, Job
-from ingest.sources import SourceFile, external_ids_of
+from ingest.reading.document import storable
+from ingest.sources import SourceFile, external_ids_of, told_apart
 from records.errors import LegajoError
 from records.events import Happening, record_events
 from records.models import Dirty, Record, Rendition, Series, Version
@@ -60,7 +61,8 @@ class Line:
 class BulkImport:
     """One run over a list of files. `defaults` fills fields that a file's row leaves open (series, access, grants).
 
-    `pump` does a slice of the worker's work, or waits a little where another process is the worker.
+    `pump` does a slice of the worker's work, or waits a little where another process is the worker. `histories` are
+    the external ids of which this run brings several versions.
     """
 
     by: Person
@@ -72,13 +74,15 @@ class BulkImport:
     counts: dict[str, int] = field(default_factory=lambda: {"imported": 0, "unchanged": 0, "failed": 0})
     failures: list[Line] = field(default_factory=list)
     batch: Batch | None = None
+    histories: frozenset[str] = frozenset()
     began: float = field(default_factory=time.monotonic)
 
     def run(self, files: Sequence[SourceFile]) -> Iterator[Line]:
         """Take in the files; yield one line each once it is durable (with `wait`, once it is read as well)."""
         self.batch = self._open(files)
+        self.histories = frozenset(file.versions_of for file in files if file.versions_of)
         with ThreadPoolExecutor(max_workers=4) as threads:
-            for chunk in _chunks(files):
+            for chunk in _chunks(told_apart(files)):
                 names = {name for file in chunk for name in external_ids_of(file)}
                 held = {name: _newest_digest(record) for name, record in known_records(names, self.by).items()}
                 jobs = [threads.submit(prepare, file, held) for file in chunk]
@@ -108,7 +112,7 @@ class BulkImport:
         batch = Batch.objects.create(
             by_id=self.by.user_id,
             by_name=self.by.username,
-            name=files[0].shown[:300] if files else "",
+            name=storable(files[0].shown)[:300] if files else "",
             series=self.series,
             created_at=timezone.now(),
         )
@@ -129,7 +133,7 @@ class BulkImport:
         failed = [self._failed(item.file.shown, item.external_id, *item.failure) for item in prepared if item.failure]
         try:
             taken = list(zip(whole, self._take_in(whole), strict=True)) if whole else []
-        except (LegajoError, IntegrityError):
+        except (LegajoError, IntegrityError, DataError):
             taken, refused = self._one_by_one(whole)
             failed += refused
         lines = [self._line(item, outcome) for item, outcome in taken]
@@ -165,6 +169,7 @@ class BulkImport:
                 external_id=item.external_id,
                 fields=self._fields(item.file),
                 bulk=True,
+                one_of_many=bool(item.file.versions_of) or item.external_id in self.histories,
             )
             for item in prepared
             if item.captured is not None
@@ -186,7 +191,7 @@ class BulkImport:
                 taken.append((item, self._take_in([item])[0]))
             except LegajoError as refusal:
                 failed.append(self._failed(item.file.shown, item.external_id, refusal.code, refusal.detail))
-            except IntegrityError:
+            except (IntegrityError, DataError):
                 detail = "The database refused this record; another import may be writing it. Run again."
                 failed.append(self._failed(item.file.shown, item.external_id, "refused", detail))
         return taken, failed
@@ -198,7 +203,7 @@ class BulkImport:
         return Line(
             path=item.file.shown,
             state=outcome.state,
-            external_id=item.external_id,
+            external_id=outcome.version.record.external_id,
             id=str(outcome.version.record_id),
             sha256=item.captured.sha256 if item.captured else None,
             code=code,
@@ -210,11 +215,17 @@ class BulkImport:
     def _note(self, lines: Sequence[Line], taken: Sequence[tuple[Prepared, TakenIn]], failed: Sequence[Line]) -> None:
         """Keep what became of each file with the batch."""
         items = [
-            BatchItem(batch=self.batch, path=line.path, state=line.state, version=outcome.version)
+            BatchItem(batch=self.batch, path=storable(line.path), state=line.state, version=outcome.version)
             for line, (_, outcome) in zip(lines, taken, strict=True)
         ]
         items += [
-            BatchItem(batch=self.batch, path=line.path, state="failed", code=line.code or "", detail=line.detail or "")
+            BatchItem(
+                batch=self.batch,
+                path=storable(line.path),
+                state="failed",
+                code=line.code or "",
+                detail=storable(line.detail or ""),
+            )
             for line in failed
         ]
         BatchItem.objects.bulk_create(items)
@@ -262,6 +273,13 @@ def _newest_digest(record: Record) -> str:
 
 
 def _chunks(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Yield the files in groups; further versions come last, when the records they belong to are there."""
+    first = [file for file in files if not file.versions_of]
+    yield from _grouped(first)
+    yield from _grouped([file for file in files if file.versions_of])
+
+
+def _grouped(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
     chunk: list[SourceFile] = []
     size = 0
     for file in files:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from ingest.archives import ArchiveError
 from ingest.reading.sniff import sniff
-from ingest.sources import SourceFile, external_ids_of, opens_with_front_matter
+from ingest.sources import HEAD, SourceFile, external_ids_of, opens_with_front_matter
 from records.services.drafts import CapturedBytes
 from records.stores import documents
 from storage.base import CHUNK, blob_key
@@ -22,7 +22,7 @@ from storage.errors import StorageError
 from storage.reading import checked_out
 
 IN_MEMORY = 1024 * 1024
-HEAD = 16
+LONGEST_NAME = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def prepare(file: SourceFile, held: Mapping[str, str]) -> Prepared:
     Every refusal is a named failure of this file; nothing is raised. Runs in several threads at once.
     """
     external_id = external_ids_of(file)[0]
-    failure = file.failure or wrong_size(file.size)
+    failure = foreseen_failure(file)
     if failure is not None:
         return Prepared(file, external_id, failure=failure)
     try:
@@ -56,6 +56,14 @@ def prepare(file: SourceFile, held: Mapping[str, str]) -> Prepared:
     else:
         return Prepared(file, external_id, captured=captured)
     return Prepared(file, external_id, failure=failure)
+
+
+def foreseen_failure(file: SourceFile) -> tuple[str, str] | None:
+    """Return why a file cannot be taken in, as far as is known without its bytes."""
+    failure = file.failure or wrong_size(file.size)
+    if failure is None and len(external_ids_of(file)[0]) > LONGEST_NAME:
+        return "name_too_long", f"An external id has at most {LONGEST_NAME} characters; give one in a manifest."
+    return failure
 
 
 def wrong_size(size: int) -> tuple[str, str] | None:

@@ -67,15 +67,31 @@ def inherit_jobs() -> int:
 def release(jobs: Iterable[Job]) -> None:
     """Give claimed jobs back unread, as a worker does when it is told to stop."""
     for job in jobs:
-        Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING).update(
-            state=Job.State.WAITING, lease_until=None, attempt=F("attempt") - 1
-        )
+        _held(job).update(state=Job.State.WAITING, lease_until=None, attempt=F("attempt") - 1)
+
+
+def renew_lease(*, job: Job, lease: dt.timedelta = LEASE) -> None:
+    """Keep a job that is still being read from being taken by another worker; one that was taken stays theirs."""
+    until = timezone.now() + lease
+    if _held(job).update(lease_until=until):
+        job.lease_until = until
 
 
 def still_ours(jobs: Sequence[Job]) -> set[object]:
-    """Return the ids of those jobs whose attempt is still the present one. Ask inside the writing transaction."""
-    present = dict(Job.objects.filter(pk__in=[job.pk for job in jobs]).values_list("pk", "attempt"))
-    return {job.pk for job in jobs if present.get(job.pk) == job.attempt}
+    """Return the ids of those jobs that are still held as they were claimed. Ask inside the writing transaction.
+
+    Attempts begin anew when a person retries a job, so the lease tells apart two holders of one attempt.
+    """
+    rows = Job.objects.filter(pk__in=[job.pk for job in jobs]).values_list("pk", "attempt", "lease_until")
+    present = {pk: (attempt, until) for pk, attempt, until in rows}
+    return {job.pk for job in jobs if present.get(job.pk) == (job.attempt, job.lease_until)}
+
+
+def _held(job: Job) -> JobQuerySet:
+    found: JobQuerySet = Job.objects.filter(
+        pk=job.pk, attempt=job.attempt, lease_until=job.lease_until, state=Job.State.RUNNING
+    )
+    return found
 
 
 def finish(jobs: Sequence[Job], codes: Mapping[Any, tuple[str, str]]) -> None:

@@ -10,11 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.accession import FIELDS, checked_access, checked_day, checked_grants, described_values
+from ingest.accession import record_named
+from ingest.columns import (
+    FIELDS,
+    checked_access,
+    checked_grants,
+    checked_kind,
+    checked_validity,
+    described_values,
+)
+from ingest.reading.document import storable
 from records.errors import InvalidValue, LegajoError
 from records.models import Body, Series, Session
+from records.persons import Person
 
 FILE_COLUMN = "file"
+LONGEST = {"external_id": 700, "issuer": 300}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class Row:
 def read_manifest(path: Path, *, mapping: Mapping[str, str] | None = None) -> list[Row]:
     """Read a manifest; `mapping` renames columns to our fields. Raises InvalidManifest, InvalidValue.
 
-    CSV may use comma, semicolon or tab and be UTF-8 (with or without mark) or Windows-1252.
+    CSV may use comma, semicolon or tab and be UTF-8 (with or without mark), UTF-16 with its mark, or Windows-1252.
     """
     try:
         text = _decoded(path.read_bytes())
@@ -67,18 +78,38 @@ def read_manifest(path: Path, *, mapping: Mapping[str, str] | None = None) -> li
     lines = _json_lines(text) if path.suffix.lower() in (".jsonl", ".ndjson", ".json") else _csv_lines(text)
     rows: list[Row] = []
     faults: list[Fault] = []
+    missing = set(renamed)
     for number, line in lines:
         if isinstance(line, Fault):
             faults.append(line)
             continue
-        values = {renamed.get(name, name): value for name, value in line.items()}
+        missing.difference_update(line)
+        values, twice = _by_field(line, renamed)
+        faults.extend(Fault(number, name, f"another column is read as {name} as well") for name in twice)
         file = values.pop(FILE_COLUMN, "").strip()
         if not file:
             faults.append(Fault(number, FILE_COLUMN, "no file is named"))
         rows.append(Row(number, file, {name: value for name, value in values.items() if value}))
+    if rows:
+        unknown = "--map names a column that the manifest does not have"
+        faults.extend(Fault(0, name, unknown) for name in sorted(missing))
+    elif not faults:
+        faults.append(Fault(0, FILE_COLUMN, "the manifest has no rows"))
     if faults:
         raise InvalidManifest(faults)
     return rows
+
+
+def _by_field(line: Mapping[str, str], renamed: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return a line's values by our field names, and the fields that two of its columns would fill."""
+    values: dict[str, str] = {}
+    twice: list[str] = []
+    for name, value in line.items():
+        field_name = renamed.get(name, name)
+        if field_name in values and field_name in (*FIELDS, FILE_COLUMN):
+            twice.append(field_name)
+        values[field_name] = value
+    return values, twice
 
 
 def check_rows(rows: Iterable[Row]) -> list[Fault]:
@@ -88,11 +119,23 @@ def check_rows(rows: Iterable[Row]) -> list[Fault]:
     first: dict[str, int] = {}
     for row in rows:
         faults.extend(known.faults_of(row))
-        name = row.external_id
+        name = row.external_id.strip()
         if name and name in first:
             faults.append(Fault(row.number, "external_id", f"{name!r} is already named in row {first[name]}"))
         elif name:
             first[name] = row.number
+    return faults
+
+
+def check_version_targets(rows: Iterable[Row], by: Person) -> list[Fault]:
+    """Return a fault for each `version_of` that names neither another row nor a record that `by` may see."""
+    rows = list(rows)
+    named = {row.external_id.strip() or row.file for row in rows if not row.fields.get("version_of", "").strip()}
+    faults: list[Fault] = []
+    for row in rows:
+        target = row.fields.get("version_of", "").strip()
+        if target and target not in named and record_named(target, by) is None:
+            faults.append(Fault(row.number, "version_of", f"there is no record {target!r} to add a version to"))
     return faults
 
 
@@ -121,19 +164,25 @@ class _Known:
             if column in fields and fields[column] not in codes:
                 yield Fault(row.number, column, f"there is no {column} with the code {fields[column]!r}")
         checks = (
+            lambda: checked_kind(fields.get("kind", "")),
             lambda: checked_access(fields.get("access", "")),
             lambda: checked_grants(fields.get("grants", "")),
-            lambda: checked_day(fields, "valid_from"),
-            lambda: checked_day(fields, "valid_to"),
-            lambda: described_values(fields),
+            lambda: checked_validity(fields),
+            lambda: described_values(_only("language", fields)),
+            lambda: described_values(_only("date", fields)),
         )
         for check in checks:
             try:
                 check()
             except InvalidValue as wrong:
                 yield Fault(row.number, wrong.attr or "", wrong.detail)
-        if len(fields.get("external_id", "")) > 700:
-            yield Fault(row.number, "external_id", "at most 700 characters")
+        for column, most in LONGEST.items():
+            if len(fields.get(column, "")) > most:
+                yield Fault(row.number, column, f"at most {most} characters")
+
+
+def _only(column: str, fields: Mapping[str, str]) -> dict[str, str]:
+    return {column: fields[column]} if column in fields else {}
 
 
 def checked_mapping(pairs: Iterable[str]) -> dict[str, str]:
@@ -150,6 +199,8 @@ def checked_mapping(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -159,19 +210,27 @@ def _decoded(content: bytes) -> str:
 def _csv_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
     heading = text.partition("\n")[0]
     separator = max(",;\t", key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text.replace("\x00", "\ufffd"), newline=""), delimiter=separator)
+    number = 0
     try:
-        names = [name.strip() for name in next(reader)]
-    except StopIteration:
-        yield 0, Fault(0, FILE_COLUMN, "the manifest is empty")
-        return
-    for number, cells in enumerate(reader, start=1):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(names):
-            yield number, Fault(number, names[-1], f"{len(cells)} cells under {len(names)} columns")
-            continue
-        yield number, dict(zip(names, cells, strict=False))
+        names = [name.strip() for name in next(reader, [])]
+        if wrong := _wrong_heading(names):
+            yield 0, wrong
+            return
+        for number, cells in enumerate(reader, start=1):
+            if len(cells) > len(names) and any(cell.strip() for cell in cells):
+                yield number, Fault(number, names[-1], f"{len(cells)} cells under {len(names)} columns")
+            elif any(cell.strip() for cell in cells):
+                yield number, dict(zip(names, cells, strict=False))
+    except csv.Error as failure:
+        yield number + 1, Fault(number + 1, FILE_COLUMN, f"is not CSV ({failure})")
+
+
+def _wrong_heading(names: list[str]) -> Fault | None:
+    if not any(names):
+        return Fault(0, FILE_COLUMN, "the manifest is empty")
+    twice = [name for name in names if name and names.count(name) > 1]
+    return Fault(0, twice[0], "this column stands twice in the heading") if twice else None
 
 
 def _json_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
@@ -186,12 +245,12 @@ def _json_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
         if not isinstance(value, dict):
             yield number, Fault(number, "", "is not a JSON object")
             continue
-        yield number, {str(name): _as_text(cell) for name, cell in value.items()}
+        yield number, {storable(str(name)): _as_text(cell) for name, cell in value.items()}
 
 
 def _as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ";".join(str(part) for part in value)
-    return str(value)
+        return ";".join(_as_text(part) for part in value)
+    return storable(str(value))

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ingest.accession import FIELDS
+from ingest.columns import FIELDS
 from ingest.jobs import (
     LEASE,
     MOST_ATTEMPTS,
@@ -22,6 +22,7 @@ from ingest.jobs import (
     claim_suspect,
     finish,
     release,
+    renew_lease,
     still_ours,
 )
 from ingest.models import Job
@@ -140,8 +141,7 @@ class ReadingLine:
             if held.job.lease_until is None or held.job.lease_until - now < LEASE / 2
         ]
         for job in soon:
-            job.lease_until = now + LEASE
-            Job.objects.filter(pk=job.pk, attempt=job.attempt).update(lease_until=job.lease_until)
+            renew_lease(job=job)
 
     def _write(self) -> None:
         batch, self.ready = self.ready, []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from ingest.archives import ArchiveError, opened_archive
+from ingest.archives import LEFT_BY_SYSTEMS, ArchiveError, opened_archive
 from ingest.manifest import Fault, InvalidManifest, Row
 from records.errors import InvalidValue
 
 FRONT_MATTER_ENDINGS = {".md", ".markdown", ".txt"}
+HEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class SourceFile:
         """Return the path as a person would write it."""
         return f"{self.path}!{self.member}" if self.member else str(self.path)
 
+    @property
+    def versions_of(self) -> str:
+        """Return the record whose further version this is, as its manifest names it; empty for none."""
+        return self.row.fields.get("version_of", "").strip() if self.row is not None else ""
+
     def on_disk(self) -> AbstractContextManager[Path]:
         """Give the file as a path, for the time of a block. Raises OSError, ArchiveError."""
         return self.unpacked() if self.unpacked else nullcontext(self.path)
@@ -46,7 +55,9 @@ def gathered(given: Iterable[str]) -> Iterator[list[SourceFile]]:
     Raises InvalidValue for a path that does not exist.
     """
     with ExitStack() as archives:
-        yield [file for text in given for file in _files_of(text, archives)]
+        found = [file for text in given for file in _files_of(text, archives)]
+        # A path given twice is one path.
+        yield list({(file.path, file.member): file for file in reversed(found)}.values())[::-1]
 
 
 def _files_of(text: str, archives: ExitStack) -> Iterator[SourceFile]:
@@ -55,27 +66,72 @@ def _files_of(text: str, archives: ExitStack) -> Iterator[SourceFile]:
         yield from _folder(path, archives)
     elif is_archive(path):
         yield from _archive(path, archives, below="")
-    elif path.is_file():
-        yield SourceFile(name=path.name, path=path, size=path.stat().st_size)
+    elif path.exists():
+        yield _file(_readable(Path(path.name)), path)
     else:
         raise InvalidValue(f"There is no file or folder {text!r}.", attr="PATH")
 
 
 def is_archive(path: Path) -> bool:
     """Tell whether a path is to be unpacked: a ZIP file by its name. Office files, ZIP inside, are documents."""
-    return path.suffix.lower() == ".zip" and path.is_file()
+    try:
+        return path.suffix.lower() == ".zip" and path.is_file()
+    except OSError:
+        return False
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 def _folder(folder: Path, archives: ExitStack) -> Iterator[SourceFile]:
-    """Yield the regular files below a folder; links are not followed, so nothing outside it comes in."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
+    """Yield what lies below a folder; links are not followed, so nothing outside it comes in.
+
+    A folder that cannot be listed is a failure of its own: nothing is left out in silence.
+    """
+    unlisted: list[OSError] = []
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
+        found += [Path(place, name) for name in files if name not in LEFT_BY_SYSTEMS]
+        found += [Path(place, name) for name in folders if _is_link(Path(place, name))]
+    for refusal in unlisted:
+        below = Path(str(refusal.filename))
+        yield SourceFile(_readable(below.relative_to(folder)), below, failure=_unreadable("folder", refusal))
+    for path in sorted(found):
+        name = _readable(path.relative_to(folder))
+        if _is_link(path):
             yield SourceFile(name=name, path=path, failure=("link", "Links are not followed; give the file itself."))
-        elif path.is_file() and is_archive(path):
+        elif is_archive(path):
             yield from _archive(path, archives, below=name)
-        elif path.is_file():
-            yield SourceFile(name=name, path=path, size=path.stat().st_size)
+        else:
+            yield _file(name, path)
+
+
+def _file(name: str, path: Path) -> SourceFile:
+    """Return a file with its size; what vanished meanwhile or is no regular file says so."""
+    try:
+        seen = path.stat()
+    except OSError as refusal:
+        return SourceFile(name, path, failure=_unreadable("file", refusal))
+    if not stat.S_ISREG(seen.st_mode):
+        return SourceFile(name, path, failure=("not_a_file", "This is a pipe, a socket or a device, not a file."))
+    return SourceFile(name, path, size=seen.st_size)
+
+
+def _unreadable(what: str, refusal: OSError) -> tuple[str, str]:
+    return "unreadable_source", f"The {what} cannot be read: {refusal.strerror or refusal}."
+
+
+def _readable(path: Path) -> str:
+    """Return a path with `/`; a name that is no UTF-8 is read as what Windows writes in Spanish and English."""
+    raw = os.fsencode(path.as_posix())
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "backslashreplace")
 
 
 def _archive(path: Path, archives: ExitStack, *, below: str) -> Iterator[SourceFile]:
@@ -147,3 +203,36 @@ def external_ids_of(file: SourceFile) -> tuple[str, str]:
 def opens_with_front_matter(head: bytes) -> bool:
     """Tell from its first bytes whether a text opens with front matter (a line of three dashes)."""
     return head.removeprefix(b"\xef\xbb\xbf").startswith((b"---\n", b"---\r\n"))
+
+
+def told_apart(files: Iterable[SourceFile]) -> list[SourceFile]:
+    """Return the files, those whose external id another file of this import has as failures.
+
+    Else the second would become a version of the first, and each further import would exchange them again.
+    """
+    files = list(files)
+    wanted = Counter(name for file in files if not file.versions_of for name in set(external_ids_of(file)))
+    holders: dict[str, str] = {}
+    kept: list[SourceFile] = []
+    for file in files:
+        names = external_ids_of(file)
+        if file.failure or file.versions_of or all(wanted[name] == 1 for name in names):
+            kept.append(file)
+            continue
+        name = names[_has_front_matter(file)] if names[0] != names[1] else names[0]
+        if name in holders:
+            detail = f"The external id {name!r} is that of {holders[name]}; give each its own in a manifest."
+            kept.append(replace(file, failure=("duplicate_name", detail)))
+        else:
+            holders[name] = file.shown
+            kept.append(file)
+    return kept
+
+
+def _has_front_matter(file: SourceFile) -> bool:
+    """Tell whether a file opens with front matter; why one cannot be read is told when it is taken in."""
+    try:
+        with file.on_disk() as path, path.open("rb") as stream:
+            return opens_with_front_matter(stream.read(HEAD))
+    except (OSError, ArchiveError):
+        return False

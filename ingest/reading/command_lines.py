@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,11 @@ class Limits:
 
 def extract_line(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `extract` tells of a file, but for its path. Runs in a child."""
-    found = read_file(Path(path), name, options)
+    return extracted_line(read_file(Path(path), name, options), name)
+
+
+def extracted_line(found: Extracted, name: str) -> dict[str, Any]:
+    """Return what was extracted, in the shape of `extract`."""
     return {
         "format": found.format,
         "language": found.language,
@@ -48,14 +52,23 @@ def extract_line(path: str, name: str, options: Mapping[str, Any]) -> dict[str, 
 
 def describe_line(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `describe` tells of a file, but for its path. Runs in a child."""
-    found: Extracted = read_file(Path(path), name, options)
+    return described_line(read_file(Path(path), name, options), name)
+
+
+def described_line(found: Extracted, name: str) -> dict[str, Any]:
+    """Return what was described, in the shape of `describe`."""
     told = dict(describe(found, name=name, manifest={}).as_json())
     told["error"] = asdict(found.error) if found.error else None
     return told
 
 
-def lines_of(files: Iterable[str], task: str, limits: Limits) -> Iterator[dict[str, Any]]:
+Tell = Callable[[Extracted, str], dict[str, Any]]
+_IN_CHILDREN: dict[Tell, str] = {extracted_line: extract_line.__name__, described_line: describe_line.__name__}
+
+
+def lines_of(files: Iterable[str], tell: Tell, limits: Limits) -> Iterator[dict[str, Any]]:
     """Yield a line for each file, in the order given; a file that ends its child is a failure of its own."""
+    task = f"{__name__}:{_IN_CHILDREN[tell]}"
     with ReaderPool(
         limits.children, memory_bytes=limits.memory_bytes, wall_seconds=limits.wall_seconds, task=task
     ) as pool:
@@ -73,13 +86,15 @@ def lines_of(files: Iterable[str], task: str, limits: Limits) -> Iterator[dict[s
                     waiting[at] = path
                     pool.submit(at, path, Path(path).name)
             for at, result in pool.results(0.5) if waiting else ():
-                ready[at] = {"path": waiting.pop(at)} | _told(result)
+                path = waiting.pop(at)
+                ready[at] = {"path": path} | _told(result, Path(path).name, tell)
             while told in ready:
                 yield ready.pop(told)
                 told += 1
 
 
-def _told(result: Any) -> dict[str, Any]:
+def _told(result: Any, name: str, tell: Tell) -> dict[str, Any]:
+    """Return a child's answer; a file that ended its child has a line of the same shape, with nothing but the error."""
     if isinstance(result, ReadFailure):
-        return {"format": "", "language": "", "pages": [], "metadata": {}, "warnings": [], "error": asdict(result)}
+        return tell(Extracted(format="", media_type="", error=result), name)
     return dict(result)

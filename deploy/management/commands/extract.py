@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from deploy.management.output import LegajoCommand
-from ingest.reading.command_lines import Limits, lines_of
+from ingest.reading.command_lines import Limits, extracted_line, lines_of
 from records.persons import Person
 
 
@@ -26,7 +26,7 @@ class Command(LegajoCommand):
         if options["ocr"] == "always":
             self.note("Text recognition (OCR) is not part of this release; pictures stay without text.")
         limits = Limits(**settings.LEGAJO_READING)
-        for line in lines_of(options["files"], "ingest.reading.command_lines:extract_line", limits):
+        for line in lines_of(options["files"], extracted_line, limits):
             failed = failed or line["error"] is not None
             self.answer(line, _for_people(line))
         return 1 if failed else 0

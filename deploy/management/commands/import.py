@@ -12,10 +12,11 @@ from django.core.management.base import CommandParser
 
 from deploy.management.output import LegajoCommand
 from deploy.worker import Pump
-from ingest.accession import checked_access, checked_grants
 from ingest.bulk import BulkImport, Line
-from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
-from ingest.sources import SourceFile, chosen_by, external_ids_of, gathered
+from ingest.columns import checked_access, checked_grants
+from ingest.intake import foreseen_failure
+from ingest.manifest import InvalidManifest, check_rows, check_version_targets, checked_mapping, read_manifest
+from ingest.sources import SourceFile, chosen_by, external_ids_of, gathered, told_apart
 from records.errors import InvalidValue
 from records.models import Series
 from records.persons import Person
@@ -44,7 +45,7 @@ class Command(LegajoCommand):
             "grants": ";".join(checked_grants(";".join(options["grant"]))),
         }
         with gathered(options["paths"]) as files:
-            chosen = self._chosen(files, options)
+            chosen = self._chosen(files, options, by)
             if options["dry_run"]:
                 return self._rehearse(chosen)
             with Pump() as pump:
@@ -53,13 +54,15 @@ class Command(LegajoCommand):
                     bulk.pump = None
                 return self._import(bulk, chosen)
 
-    def _chosen(self, files: list[SourceFile], options: Mapping[str, Any]) -> list[SourceFile]:
+    def _chosen(self, files: list[SourceFile], options: Mapping[str, Any], by: Person) -> list[SourceFile]:
         """Return the files to import: all, or those of a manifest that was found whole."""
         if not options["manifest"]:
+            if options["map"]:
+                raise InvalidValue("This renames the columns of a manifest; give one with --manifest.", attr="--map")
             return files
         manifest = Path(options["manifest"])
         rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
-        if faults := check_rows(rows):
+        if faults := check_rows(rows) + check_version_targets(rows, by):
             raise InvalidManifest(faults)
         chosen = chosen_by(rows, options["paths"], files, manifest)
         left_out = len(files) - len(chosen)
@@ -68,12 +71,13 @@ class Command(LegajoCommand):
         return chosen
 
     def _rehearse(self, files: list[SourceFile]) -> int:
-        for file in files:
+        failing = 0
+        for file in told_apart(files):
             line = {"path": file.shown, "state": "would_import", "external_id": external_ids_of(file)[0]}
-            if file.failure:
-                line |= {"state": "would_fail", "code": file.failure[0]}
+            if failure := foreseen_failure(file):
+                failing += 1
+                line |= {"state": "would_fail", "code": failure[0], "detail": failure[1]}
             self.answer(line, f"{line['state']}: {file.shown}")
-        failing = sum(1 for file in files if file.failure)
         self.answer({"files": len(files), "would_fail": failing, "dry_run": True}, f"{len(files)} files checked.")
         return 1 if failing else 0
 

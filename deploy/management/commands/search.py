@@ -51,6 +51,8 @@ def _texts(options: Mapping[str, Any]) -> Iterator[str]:
         lines = Path(options["queries"]).read_text(encoding="utf-8").splitlines()
     except OSError as failure:
         raise InvalidValue(f"{options['queries']}: {failure.strerror}.", attr="--queries") from failure
+    except UnicodeDecodeError as failure:
+        raise InvalidValue(f"{options['queries']} is not UTF-8.", attr="--queries") from failure
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
