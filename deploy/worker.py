@@ -21,14 +21,16 @@ from django.utils import timezone
 from ingest.jobs import inherit_jobs
 from ingest.pipeline import ReadingLine
 from records.models import Dirty
-from search.indexing import drain
+from search.indexing import drain, person_waits
 from search.rebuilding import obey_requests
 from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 0.2
-INDEX_AFTER_SECONDS = 1.5
+INDEX_AFTER_SECONDS = 1.0
+"""A person waits for what they changed; a bulk import's records come in larger portions, which cost less each."""
+INDEX_BULK_AFTER_SECONDS = 5.0
 TICK_SECONDS = 20.0
 
 
@@ -64,6 +66,7 @@ class Worker:
     def __init__(self) -> None:
         self._line: ReadingLine | None = None
         self._indexed_at = 0.0
+        self._look_again_at = 0.0
         self._ticked_at = 0.0
 
     def __enter__(self) -> Worker:
@@ -107,7 +110,10 @@ class Worker:
     def _index(self, *, hurry: bool) -> bool:
         """Index when enough is dirty, or when it has waited long enough for a person."""
         now = time.monotonic()
-        if not hurry and now - self._indexed_at < INDEX_AFTER_SECONDS:
+        if not hurry and now < self._look_again_at:
+            return False
+        self._look_again_at = now + INDEX_AFTER_SECONDS
+        if not hurry and now - self._indexed_at < INDEX_BULK_AFTER_SECONDS and not person_waits():
             return False
         obeyed = obey_requests()
         self._indexed_at = now

@@ -30,6 +30,8 @@ from records.persons import Person
 CHUNK_FILES = 48
 CHUNK_BYTES = 24 * 1024 * 1024
 MOST_PENDING = 512
+FINISHED_LOOKED_FOR = 0.7
+"""Seconds between two looks at which files have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ class BulkImport:
         self.pump()
         looked = 0.0
         while len(self.pending) > until:
-            if time.monotonic() - looked > 0.3:
+            if time.monotonic() - looked > FINISHED_LOOKED_FOR:
                 yield from self._finished()
                 looked = time.monotonic()
             if len(self.pending) > until:

@@ -34,6 +34,8 @@ FIELDS = (
     "valid_to",
     "notes",
 )
+# Of these, what stands in the record's own columns as it was said.
+SAID_OF_A_RECORD = ("kind", "number", "title", "issuer", "language", "notes")
 LANGUAGES = ("es", "en")
 
 

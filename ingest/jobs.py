@@ -10,16 +10,28 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from ingest.columns import SAID_OF_A_RECORD
 from ingest.models import Job, JobQuerySet
 from records.errors import Conflict, NotFound
 from records.events import Happening, record_events
 from records.models import Rendition
 from records.persons import Person
+from records.services.overwriting import overwrite
 
 LEASE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 SUSPECT_ATTEMPTS = 2
 """A job that lost its worker so often may be what ended it, so from then on it is read alone."""
+
+
+# What a reader needs to know of a job: five rows, of which most columns are not looked at.
+_READ_WITH = ("rendition__version__capture", "rendition__version__record", "rendition__source__blob")
+_READ_OF_A_JOB = (
+    *(field.attname for field in Job._meta.concrete_fields),
+    "rendition__source__blob__key",
+    "rendition__version__capture__name",
+    *(f"rendition__version__record__{name}" for name in (*SAID_OF_A_RECORD, "date_text", "field_sources")),
+)
 
 
 @transaction.atomic
@@ -49,9 +61,7 @@ def _claim(among: JobQuerySet, most: int, lease: dt.timedelta) -> list[Job]:
     if not ids:
         return []
     Job.objects.filter(pk__in=ids).update(state=Job.State.RUNNING, attempt=F("attempt") + 1, lease_until=now + lease)
-    jobs = Job.objects.filter(pk__in=ids).select_related(
-        "rendition__version__capture", "rendition__version__record", "rendition__source__blob"
-    )
+    jobs = Job.objects.filter(pk__in=ids).select_related(*_READ_WITH).only(*_READ_OF_A_JOB)
     return sorted(jobs, key=lambda job: (job.lane, job.pk))
 
 
@@ -102,7 +112,7 @@ def finish(jobs: Sequence[Job], codes: Mapping[Any, tuple[str, str]]) -> None:
         job.state = Job.State.FAILED if job.code else Job.State.DONE
         job.step, job.lease_until, job.finished_at = Job.Step.END, None, now
     ended = ["state", "step", "code", "detail", "lease_until", "finished_at"]
-    Job.objects.bulk_create(jobs, update_conflicts=True, unique_fields=["id"], update_fields=ended)
+    overwrite(Job, jobs, ended)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ingest.columns import FIELDS
+from ingest.columns import SAID_OF_A_RECORD
 from ingest.jobs import (
     LEASE,
     MOST_ATTEMPTS,
@@ -217,7 +217,7 @@ def _said(job: Job) -> dict[str, str]:
     """Return what the manifest said of the record, so that describing knows what is settled."""
     record = job.rendition.version.record
     told = {name for name, source in record.field_sources.items() if source.get("from") in ("manifest", "person")}
-    said = {name: str(getattr(record, name)) for name in FIELDS if name in told}
+    said = {name: str(getattr(record, name)) for name in SAID_OF_A_RECORD if name in told}
     if "date_text" in told:
         said["date"] = record.date_text
     return said

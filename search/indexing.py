@@ -48,6 +48,11 @@ def drain(*, most: int = MOST_RECORDS) -> int:
     return len(rows)
 
 
+def person_waits() -> bool:
+    """Tell whether a person's own change is to be indexed, not only a bulk import's."""
+    return bool(Dirty.objects.filter(lane=Dirty.Lane.PERSON).exists())
+
+
 def _in_turn(most: int) -> dict[uuid.UUID, int]:
     """Return the next dirty records with the revision each row had, a person's edits first."""
     rows = list(Dirty.objects.order_by("lane", "created")[:LOOKED_AT])

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from records.models import Record, Rendition, Version
+from records.services.overwriting import overwrite
 
 # Who is believed over whom. A person's word stands against every later run.
 _WEIGHT = {"person": 5, "manifest": 4, "front_matter": 3, "text": 2, "file_name": 1, "metadata": 0}
@@ -63,7 +64,7 @@ def describe_from_shown(records: Collection[uuid.UUID]) -> None:
         record.warnings = [dict(warning) for warning in text.warnings]
         record.needs_ocr = bool(said.get("needs_ocr"))
         record.needs_review = record.needs_ocr or bool(text.reading_code)
-    Record.objects.bulk_update(described, _CHANGED)
+    overwrite(Record, described, _CHANGED)
 
 
 def _shown(records: Collection[uuid.UUID]) -> list[int]:
