@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from deploy.import_graph import drawn, present
-from tests.house.tree import PROJECT
+from tests.house.tree import PARTS, PROJECT
 
 
 @pytest.mark.django_db
@@ -25,3 +26,11 @@ def test_the_openapi_file_is_current_and_without_warning(tmp_path: Path) -> None
 
 def test_the_import_graph_is_the_codes() -> None:
     assert present() == drawn(), "run `make graph`"
+
+
+def test_every_path_that_the_docs_name_is_there() -> None:
+    missing = []
+    for page in [*sorted((PROJECT / "docs").rglob("*.md")), PROJECT / "CONTRIBUTING.md", PROJECT / "README.md"]:
+        named = re.findall(rf"`((?:{'|'.join([*PARTS, 'tests', 'docs'])})/[\w/.-]*)", page.read_text(encoding="utf-8"))
+        missing += [f"{page.name}: {path}" for path in named if not (PROJECT / path).exists()]
+    assert missing == []
