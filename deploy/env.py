@@ -18,7 +18,6 @@ from zoneinfo import available_timezones
 
 from deploy.secret_key import kept_secret
 from deploy.services_urls import (
-    WrongValue,
     cache_from,
     database_from,
     email_from,
@@ -26,6 +25,7 @@ from deploy.services_urls import (
     storage_from,
     tasks_from,
 )
+from deploy.wrong_value import WrongValue
 
 PROJECT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("es", "en")
@@ -52,6 +52,8 @@ VARIABLES: dict[str, str] = {
     "LEGAJO_LOG_LEVEL": "least level that is logged: debug, info, warning or error",
     "DATABASE_URL": "the database",
     "STORAGE_URL": "the store of files",
+    "STORAGE_KEY": "access key of an S3 store, where STORAGE_URL holds none",
+    "STORAGE_SECRET": "secret key of an S3 store, where STORAGE_URL holds none",
     "SEARCH_URL": "the search engine",
     "TASKS_URL": "the queue that wakes workers up",
     "CACHE_URL": "the cache, which counts sign-in attempts",
@@ -63,6 +65,8 @@ SECRETS = frozenset(
         "LEGAJO_SECRET_KEY",
         "DATABASE_URL",
         "STORAGE_URL",
+        "STORAGE_KEY",
+        "STORAGE_SECRET",
         "SEARCH_URL",
         "TASKS_URL",
         "CACHE_URL",
@@ -127,7 +131,9 @@ def read_site(environ: Mapping[str, str]) -> Site:
         time_zone=given.one_of("LEGAJO_TIME_ZONE", available_timezones(), default="America/Lima"),
         language=given.one_of("LEGAJO_LANGUAGE", LANGUAGES, default="es"),
         databases={"default": database_from(given.text("DATABASE_URL"), home)},
-        storage=storage_from(given.text("STORAGE_URL"), home),
+        storage=storage_from(
+            given.text("STORAGE_URL"), home, key=given.text("STORAGE_KEY"), secret=given.text("STORAGE_SECRET")
+        ),
         search=search_from(given.text("SEARCH_URL"), home),
         tasks={"default": tasks_from(given.text("TASKS_URL"))},
         caches={"default": cache_from(given.text("CACHE_URL"), home)},

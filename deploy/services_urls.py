@@ -12,11 +12,13 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 
+from deploy.s3_url import SCHEMES, s3_from
+from deploy.wrong_value import WrongValue
+
 Shape = dict[str, Any]
 
 NOT_IN_THIS_RELEASE = {
     "DATABASE_URL": {"postgres", "postgresql"},
-    "STORAGE_URL": {"s3+http", "s3+https"},
     "SEARCH_URL": {"elasticsearch+http", "elasticsearch+https"},
     "TASKS_URL": {"celery+redis", "celery+rediss"},
     "CACHE_URL": {"redis", "rediss"},
@@ -24,15 +26,6 @@ NOT_IN_THIS_RELEASE = {
 BUSY_SECONDS = 30
 # Entries are sign-in counters: with Django's limit of 300 an attacker could push the others' out.
 CACHE_ENTRIES = 20_000
-
-
-class WrongValue(Exception):
-    """A variable's value that cannot be used; `reason` is the rest of the sentence after its name."""
-
-    def __init__(self, variable: str, reason: str) -> None:
-        self.variable = variable
-        self.reason = reason
-        super().__init__(f"{variable}: {reason}")
 
 
 def database_from(url: str, home: Path) -> Shape:
@@ -55,8 +48,13 @@ def database_from(url: str, home: Path) -> Shape:
     }
 
 
-def storage_from(url: str, home: Path) -> Shape:
-    """Return the store of files as BACKEND and OPTIONS. `file:///absolute/path`. Raises WrongValue."""
+def storage_from(url: str, home: Path, *, key: str = "", secret: str = "") -> Shape:
+    """Return the store of files as BACKEND and OPTIONS. Raises WrongValue.
+
+    `file:///absolute/path`, or `s3+https://KEY:SECRET@HOST:PORT/BUCKET`, whose credentials may also be given apart.
+    """
+    if url and _known_scheme("STORAGE_URL", url, {"file", *SCHEMES}) in SCHEMES:
+        return s3_from(_split("STORAGE_URL", url), key, secret)
     path = _place("STORAGE_URL", url, "file", default=home / "files")
     return {"BACKEND": "storage.local.LocalStore", "OPTIONS": {"root": str(path)}}
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,10 +14,10 @@ from records.errors import StoreUnavailable
 from records.stores import documents
 from storage.base import CHUNK
 from storage.errors import ObjectMissing, StorageError
+from storage.names import attachment_header, safe_name
 
 # One range is answered as such; several, or one that cannot be read, as the whole (RFC 9110, 14.2).
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z", re.ASCII)
-LONGEST_NAME = 200
 
 
 class BytesMissing(StoreUnavailable):
@@ -62,25 +60,6 @@ def download(file: Download, headers: Mapping[str, str], *, head: bool = False) 
     if span:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
     return response
-
-
-def attachment_header(name: str) -> str:
-    """Return Content-Disposition for a name in any script (RFC 6266; RFC 8187 for the encoded form)."""
-    safe = safe_name(name)
-    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^\w .()\-]", "_", plain, flags=re.ASCII).strip() or "file"
-    encoded = quote(safe, safe="")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
-
-
-def safe_name(name: str) -> str:
-    """Return a file name's last part without what could lead elsewhere, break a line or turn writing round."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
-    stem, dot, ending = kept.strip(" .").rpartition(".")
-    if dot and len(ending) <= 16:
-        return f"{stem[: LONGEST_NAME - len(ending)]}.{ending}" if stem else ending
-    return kept.strip(" .")[:LONGEST_NAME] or "file"
 
 
 _UNSATISFIABLE = (-1, -1)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from storage.errors import InvalidKey
@@ -20,7 +21,7 @@ CHUNK = 1024 * 1024
 PRESIGNED = "presigned"
 """`url` and `part_url` give addresses that a browser may use without passing through us."""
 OBJECT_LOCK = "object_lock"
-"""The store itself refuses to delete an object before its lock runs out."""
+"""The store itself refuses to delete an object before its lock runs out; it is a LockingStore."""
 LOCAL_PATHS = "local_paths"
 """Objects are files of this machine; `storage.reading.checked_out` gives them without a copy."""
 
@@ -105,11 +106,49 @@ class ObjectStore(Protocol):
         ...
 
 
+class LockMode(StrEnum):
+    """Who may shorten a lock: GOVERNANCE those with a special right at the store, COMPLIANCE nobody."""
+
+    GOVERNANCE = "GOVERNANCE"
+    COMPLIANCE = "COMPLIANCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What keeps an object from being removed: a day that has not come, a legal hold, or nothing."""
+
+    until: datetime | None = None
+    mode: LockMode | None = None
+    held: bool = False
+
+
+class LockingStore(ObjectStore, Protocol):
+    """What a store with OBJECT_LOCK can do besides. `delete` of a locked object raises ObjectLocked."""
+
+    def retain(self, key: str, *, until: datetime, mode: LockMode) -> None:
+        """Lock the object until then. Raises ObjectMissing, and StoreUnavailable where the store refuses."""
+        ...
+
+    def hold(self, key: str, *, held: bool) -> None:
+        """Put the object under legal hold, or lift it. Raises as `retain`."""
+        ...
+
+    def lock_of(self, key: str) -> Lock:
+        """Return what keeps the object. Raises ObjectMissing."""
+        ...
+
+
 def blob_key(sha256: str) -> str:
     """The key under which bytes of this digest lie: `blobs/ab/cd/<sha256>`. Raises InvalidKey."""
     if not _DIGEST.match(sha256):
         raise InvalidKey("A digest is 64 lower-case hexadecimal digits.", key=sha256)
     return f"blobs/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def digest_of(key: str) -> str:
+    """Return the digest that a key made by `blob_key` names, "" for another key."""
+    last = key.rpartition("/")[2]
+    return last if _DIGEST.match(last) and key == blob_key(last) else ""
 
 
 def checked_key(key: str) -> str:

@@ -48,3 +48,9 @@ class StoreUnavailable(StorageError):
     """The store does not answer, or refuses to write (read-only file system, I/O error)."""
 
     code = "store_unavailable"
+
+
+class ObjectLocked(StorageError):
+    """The store keeps this object until its lock runs out or its hold is lifted; it was not removed."""
+
+    code = "object_locked"

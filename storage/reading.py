@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
@@ -9,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.base import CHUNK, ObjectStore
-from storage.errors import ObjectMissing
+from storage.base import CHUNK, ObjectStore, digest_of
+from storage.errors import DigestMismatch, ObjectMissing
 from storage.local import LocalStore
 
 
@@ -41,8 +42,20 @@ class ObjectStream(io.RawIOBase):
         if place < 0:
             raise ValueError("negative seek position")
         if place != self._place:
-            self._place, self._rest, self._chunks = place, b"", None
+            self._leave()
+            self._place = place
         return place
+
+    def _leave(self) -> None:
+        ending = getattr(self._chunks, "close", None)
+        if ending is not None:
+            ending()
+        self._rest, self._chunks = b"", None
+
+    def close(self) -> None:
+        """End the read in progress too: it may hold a connection."""
+        self._leave()
+        super().close()
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill what one chunk gives; RawIOBase builds `read` on this."""
@@ -66,13 +79,19 @@ def open_stream(store: ObjectStore, key: str) -> BinaryIO:
 def checked_out(store: ObjectStore, key: str) -> Iterator[Path]:
     """A path that holds the object's bytes while the block runs; read it, never write to it.
 
-    The local store lends its own file; others a copy that is removed afterwards. Raises ObjectMissing.
+    The local store lends its own file; others a copy that is removed afterwards, and that is proved by its digest
+    where the key is one. Raises ObjectMissing, and DigestMismatch for bytes that came other than they were stored.
     """
     if isinstance(store, LocalStore):
         yield store.path_of(key)
         return
     with tempfile.NamedTemporaryFile(prefix="legajo-", suffix=".object") as copy:
+        digest = hashlib.sha256()
         for chunk in store.open(key):
             copy.write(chunk)
+            digest.update(chunk)
         copy.flush()
+        announced = digest_of(key)
+        if announced and digest.hexdigest() != announced:
+            raise DigestMismatch("The file store gave back other bytes than were stored.", key=key)
         yield Path(copy.name)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from minio.error import S3Error
+
+from storage.base import ObjectStore
+from storage.s3 import S3Store
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -26,6 +32,37 @@ def services() -> dict[str, str]:
     if not written.is_file():
         pytest.fail("The servers do not run: `make services` starts them, `make test-full` does so by itself.")
     return dict(line.split("=", 1) for line in written.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.fixture
+def s3_shape(services: dict[str, str], tmp_path: Path) -> Iterator[dict[str, dict[str, object]]]:
+    """The setting STORAGE for two buckets of this test alone, which are removed afterwards."""
+    from deploy.services_urls import storage_from
+
+    address = services["STORAGE_URL"].rpartition("/")[0]
+    shape = storage_from(f"{address}/test-{uuid.uuid4().hex}", tmp_path)
+    yield shape
+    for options in (shape["OPTIONS"], shape["STAGING"]):
+        remove_bucket(S3Store(**options))
+
+
+@pytest.fixture
+def bucket_pair(s3_shape: dict[str, dict[str, object]]) -> tuple[ObjectStore, ObjectStore]:
+    """A store of documents and one of staged parts, both empty, on the real S3 service."""
+    return S3Store(**s3_shape["OPTIONS"]), S3Store(**s3_shape["STAGING"])
+
+
+def remove_bucket(store: S3Store) -> None:
+    """Remove a test's bucket with all it holds, unless it holds what nobody may remove."""
+    client, name = store._bucket.client, store._bucket.name
+    if not client.bucket_exists(name):
+        return
+    may = {"x-amz-bypass-governance-retention": "true"}
+    with suppress(S3Error):
+        for lying in client.list_objects(name, recursive=True, include_version=store._locking):
+            which = {"versionId": lying.version_id} if lying.version_id else {}
+            client._execute("DELETE", name, lying.object_name, headers=may, query_params=which)
+        client.remove_bucket(name)
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from storage.errors import DigestMismatch, InvalidKey, ObjectConflict, ObjectMis
 from storage.local import LocalStore
 from storage.reading import checked_out, open_stream
 
-STORES = ["local"]
+STORES = ["local", pytest.param("s3", marks=pytest.mark.full)]
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -28,6 +28,11 @@ MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 def local_stores(tmp_path: Path) -> tuple[ObjectStore, ObjectStore]:
     """A store and another for staged parts, both empty."""
     return LocalStore(tmp_path / "store"), LocalStore(tmp_path / "staging")
+
+
+@pytest.fixture
+def s3_stores(bucket_pair: tuple[ObjectStore, ObjectStore]) -> tuple[ObjectStore, ObjectStore]:
+    return bucket_pair
 
 
 @pytest.fixture(params=STORES)

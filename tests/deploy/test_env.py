@@ -62,7 +62,13 @@ WRONG = [
     ("DATABASE_URL", "postgres://u:p@h/d", "is not built into this release yet"),
     ("DATABASE_URL", "mysql://h/d", "unknown scheme 'mysql'"),
     ("DATABASE_URL", "sqlite:///no/such/folder/x.db", "does not exist"),
-    ("STORAGE_URL", "s3+https://k:s@h/b", "is not built into this release yet"),
+    ("STORAGE_URL", "s3+https://k:s@h", "is not a bucket's name"),
+    ("STORAGE_URL", "s3+https://k:s@h/Big_Bucket", "is not a bucket's name"),
+    ("STORAGE_URL", "s3+https://k:s@/bucket", "names no host"),
+    ("STORAGE_URL", "s3+https://k:s@h/bucket?regio=x", "'regio', which is none of"),
+    ("STORAGE_URL", "s3+https://k:s@h/bucket?style=cubist", "use path or virtual"),
+    ("STORAGE_URL", "s3+https://k:s@h/bucket?ca=/no/such.pem", "certificates that are not there"),
+    ("STORAGE_URL", "s3+https://k:s@h/bucket?public=files", "is not an address"),
     ("STORAGE_URL", "file://relative/path", "names no absolute path"),
     ("STORAGE_URL", "/just/a/path", "unknown scheme ''"),
     ("SEARCH_URL", "elasticsearch+http://h:9200/p", "is not built into this release yet"),
@@ -82,6 +88,41 @@ WRONG = [
     ("LEGAJO_LOG_LEVEL", "loud", "is not known"),
     ("LEGAJO_SECRET_KEY_FILE", "/no/such/file", "cannot be read"),
 ]
+
+
+def test_an_s3_service_with_all_that_can_be_said_of_it(home: dict[str, str], tmp_path: Path) -> None:
+    certificates = tmp_path / "ca.pem"
+    certificates.write_text("")
+    url = f"s3+https://cl%2Fve:se%40creto@s3.example:9000/legajo?region=sa-east-1&style=virtual&ca={certificates}"
+    made = read_site(home | {"STORAGE_URL": f"{url}&public=https://files.example&direct=no"}).storage
+    assert made["BACKEND"] == "storage.s3.S3Store"
+    assert made["OPTIONS"] == {
+        "endpoint": "https://s3.example:9000",
+        "key": "cl/ve",
+        "secret": "se@creto",
+        "region": "sa-east-1",
+        "virtual_style": True,
+        "certificates": str(certificates),
+        "public": "https://files.example",
+        "direct": False,
+        "bucket": "legajo",
+        "locking": True,
+    }
+    assert made["STAGING"] == made["OPTIONS"] | {"bucket": "legajo-staging", "locking": False}
+
+
+def test_the_keys_of_an_s3_service_may_come_apart_from_its_url(home: dict[str, str], tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("quiet\n")
+    apart = {"STORAGE_KEY": "ana", "STORAGE_SECRET_FILE": str(secret)}
+    made = read_site(home | apart | {"STORAGE_URL": "s3+http://127.0.0.1:8333/legajo"}).storage["OPTIONS"]
+    assert (made["endpoint"], made["key"], made["secret"]) == ("http://127.0.0.1:8333", "ana", "quiet")
+    for url, variable in (("s3+http://h/legajo", "STORAGE_KEY"), ("s3+http://ana@h/legajo", "STORAGE_SECRET")):
+        with pytest.raises(WrongValue, match="is not given") as refused:
+            read_site(home | {"STORAGE_URL": url})
+        assert refused.value.variable == variable
+    with pytest.raises(WrongValue, match="given twice"):
+        read_site(home | apart | {"STORAGE_URL": "s3+http://ana:quiet@h/legajo"})
 
 
 @pytest.mark.parametrize(("name", "value", "reason"), WRONG)
