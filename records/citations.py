@@ -34,15 +34,31 @@ class Citation:
     pinpoint: str = ""
 
 
-def find_citations(text: str) -> list[Citation]:
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The numbered documents that a text names, found once for all that is made of them."""
+
+    text: str
+    plain: str
+    named: tuple[Designation, ...]
+
+
+def mentions_in(text: str) -> Mentions:
+    """Return the documents a text names by kind and number; articles and other parts are not among them."""
+    plain = folded(text)
+    return Mentions(text, plain, tuple(designations(text, plain, parts=False)))
+
+
+def find_citations(said: str | Mentions) -> list[Citation]:
     """Return the citations of a text in order; lists (`Leyes N.os 27341 y 27343`) give one each. Linear in the text.
 
     `start` includes the type where it is written, not the pinpoint before it.
     """
-    plain = folded(text)
+    mentions = mentions_in(said) if isinstance(said, str) else said
+    text, plain = mentions.text, mentions.plain
     found: list[Citation] = []
     taken = 0
-    for designation in designations(text, plain):
+    for designation in mentions.named:
         if designation.number_start < taken or not _is_citation(designation, text):
             continue
         pinpoint = pinpoint_before(plain, designation.start)

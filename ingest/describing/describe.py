@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ingest.describing.dating import Days, days_of
-from ingest.describing.description import Description, PageCitation, Part, Readable, Value
+from ingest.describing.description import Description, PageCitation, Part, Readable, ReadablePage, Value
 from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_stated
 from ingest.describing.naming import Named, named
 from ingest.describing.openings import NumberChoice, choose_number, openings_of
@@ -26,7 +26,7 @@ from ingest.describing.titles import (
     plain_title,
     title_in_text,
 )
-from records.citations import find_citations
+from records.citations import Mentions, find_citations, mentions_in
 from records.dates import InvalidDate, parse_edtf
 from records.kinds import Kind, kind_like
 
@@ -55,6 +55,7 @@ class _Reading:
     manifest: Mapping[str, str]
     values: dict[str, Value] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    mentioned: dict[int, Mentions] = field(default_factory=dict)
 
     def description(self) -> Description:
         minutes = are_minutes(self.readable)
@@ -88,6 +89,12 @@ class _Reading:
             warnings=tuple(self.warnings),
         )
 
+    def _mentions(self, page: ReadablePage) -> Mentions:
+        """Return the documents that a page names: its heading is looked for among them, and its citations."""
+        if page.number not in self.mentioned:
+            self.mentioned[page.number] = mentions_in(page.text)
+        return self.mentioned[page.number]
+
     def _text(self, field: str) -> str:
         value = self.values.get(field)
         return value.text if value else ""
@@ -113,7 +120,7 @@ class _Reading:
     def _number(self, kind: Kind | None) -> NumberChoice:
         code = kind.code if kind else None
         stated = self._stated("number", "number", "identifier")
-        openings = openings_of(self.readable, kind=code)
+        openings = openings_of(self.readable, kind=code, mentions=self._mentions)
         choice = choose_number(openings, stated=stated, named=self.name.number, kind=code)
         if choice.value is not None:
             self.values["number"] = choice.value
@@ -265,7 +272,7 @@ class _Reading:
                 break
             found += [
                 PageCitation(cited.text, page.number, cited.start, cited.end, cited.key, cited.pinpoint)
-                for cited in find_citations(page.text)
+                for cited in find_citations(self.mentioned.pop(page.number, None) or page.text)
                 if cited.key != own
             ]
         return found

@@ -7,16 +7,15 @@ the file's name, if it has one, picks among the headings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from ingest.describing.description import Readable, Value
+from ingest.describing.description import Readable, ReadablePage, Value
+from records.citations import Mentions
 from records.kinds import Kind, kind_with_prefix
 from records.numbering.bodies import BODIES
-from records.numbering.designation import designations
 from records.numbering.identity import DocumentNumber, number_of
-from records.numbering.spelling import folded
 from records.numbers import parse_number
 
 _MOST_PAGES = 3
@@ -49,17 +48,19 @@ class NumberChoice:
     warning: str = ""
 
 
-def openings_of(readable: Readable, *, kind: str | None) -> list[Opening]:
+def openings_of(readable: Readable, *, kind: str | None, mentions: Callable[[ReadablePage], Mentions]) -> list[Opening]:
     """Return the designations of the first pages in order; `kind` is a kind's code known from elsewhere."""
     found: list[Opening] = []
     for page in readable.pages[:_MOST_PAGES]:
-        text = page.text[:_MOST_CHARACTERS]
-        found += _on_page(text, page.number, kind)
+        found += _on_page(mentions(page), page.number, kind)
     return found
 
 
-def _on_page(text: str, page: int, kind: str | None) -> Iterator[Opening]:
-    for found in designations(text, folded(text)):
+def _on_page(mentions: Mentions, page: int, kind: str | None) -> Iterator[Opening]:
+    text = mentions.text
+    for found in mentions.named:
+        if found.end > _MOST_CHARACTERS:
+            return
         if found.kind is None or found.kind.prefix in _NO_KINDS:
             continue
         line = text.rfind("\n", 0, found.start) + 1

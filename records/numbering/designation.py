@@ -17,6 +17,7 @@ from records.numbering.written import SEQUENCE, Written, written
 _MARKER = re.compile(
     r"(?<![a-z0-9])(?:n(?:umeros?|ums?|ros?|os?|0|umber)?(?:[.°*'\"!?~:,;^&%]{1,3}s?\.?)?|w|#)[-\s_]{0,3}$"
 )
+_OF_AN_ARTICLE = re.compile(r"\b(?:articulos?|arts?\.?) ?$")
 _LEAD = re.compile(r"(?<![a-z0-9])([a-z]{1,8})[-./] ?$")
 _BREAK = re.compile(r"[;,:()\[\]|]|\.\s|\n\s*\n")
 # The dots of an abbreviation part nothing: `D. Leg. 1350`.
@@ -73,17 +74,21 @@ class _Before:
     session: str = ""
 
 
-def designations(text: str, plain: str, *, law: bool = False, loose: bool = False) -> Iterator[Designation]:
+def designations(
+    text: str, plain: str, *, law: bool = False, loose: bool = False, parts: bool = True
+) -> Iterator[Designation]:
     """Yield every number of a text with what stands before it, in order. `plain` is `text` folded.
 
-    `law` says what a number without a kind is taken for; `loose` that the text is no prose (see `written`).
+    `law` says what a number without a kind is taken for; `loose` that the text is no prose (see `written`). Without
+    `parts` those of articles are left out: they are every third number of a law, and name no document.
     Takes time linear in the text: what is looked back at for each number is bounded.
     """
     taken = 0
     for match in SEQUENCE.finditer(plain):
-        if match.start() < taken:
+        start = match.start()
+        if start < taken or (not parts and _OF_AN_ARTICLE.search(plain, max(0, start - 12), start)):
             continue
-        before = _before(plain, match.start())
+        before = _before(plain, start)
         if before.kind is None:
             if day := _DAY.match(plain, match.start()):
                 taken = day.end()
