@@ -272,7 +272,7 @@ class _Reading:
                 break
             found += [
                 PageCitation(cited.text, page.number, cited.start, cited.end, cited.key, cited.pinpoint)
-                for cited in find_citations(self.mentioned.pop(page.number, None) or page.text)
+                for cited in find_citations(self.mentioned.pop(page.number, page.text))
                 if cited.key != own
             ]
         return found
