@@ -64,12 +64,12 @@ _MONTHS = {
 _ENGLISH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MONTH = "|".join(_MONTHS)
 _WORDS = r"[a-z]+(?: y [a-z]+)?"
-_IN_WORDS = r"(?:dos mil(?: [a-z]+){0,3}|mil novecientos(?: [a-z]+){0,3})"
+_IN_WORDS = r"(?:dos mil(?: [a-z]+){0,3}|mil (?:ocho|nove)cientos(?: [a-z]+){0,3})"
 _DATES = re.compile(
     rf"(?<![a-z0-9])(?:"
     rf"(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
     rf"|(?P<d1>\d{{1,2}})[°o]?(?: dias?)?(?: del mes)? ?(?:de |del? )?(?P<m1>{_MONTH})\.?,?(?: del?(?: ano)?)? "
-    rf"(?P<y1>\d{{4}}|\d\.\d{{3}}|{_IN_WORDS})"
+    rf"(?P<y1>\d{{4}}|\d[.,]\d{{3}}|{_IN_WORDS})"
     rf"|(?P<m2>{_ENGLISH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}})"
     rf"|(?P<d3>\d{{1,2}})(?P<sign>[-/.])(?P<m3>\d{{1,2}})(?P=sign)(?P<y3>\d{{4}}|\d\d)(?![\d/-])"
     rf"|(?P<d4>{_WORDS})(?: \(\d+\))? dias? del mes de (?P<m4>{_MONTH}),?(?: del?(?: ano)?) (?P<y4>\d{{4}}|{_IN_WORDS})"
@@ -146,8 +146,8 @@ def _day_number(text: str) -> int:
 def _year(text: str) -> int:
     if text.isdigit():
         return full_year(text)
-    if "." in text:
-        return int(text.replace(".", ""))
+    if text[0].isdigit():
+        return int(text.replace(".", "").replace(",", ""))
     words = text.split()
     # The sentence may go on after the year: `dos mil dieciocho en Lima`.
     for length in range(len(words), 1, -1):

@@ -15,17 +15,20 @@ _GAZETTE = re.compile(
     r"|(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo),?\s+\d{1,2} de [a-z]+ de[l ]{0,3}\d{4}"
 )
 _SIGNED = re.compile(
-    r"(?:dad[oa]|firmad[oa]|aprobad[oa]|comuniquese)[^.]{0,120}?,?\s+a(?:l)?\s+(?:los\s+)?(?=[a-z0-9])"
+    r"(?:dad[oa]|firmad[oa]|aprobad[oa]|comuniquese(?! al? ))[^.]{0,120}?,?\s+a(?:l)?\s+(?:los\s+)?(?=[a-z0-9])"
     r"|(?<![a-z])dad[oa] en |aprobad[oa] por [^\n]{0,160}? del? (?=\d)"
 )
 _PLACE_LINE = re.compile(
     r"^[^\S\n]*[*_>|]{0,4}[A-ZÁÉÍÓÚÑ][\w. ÁÉÍÓÚÑáéíóúñ]{2,40},\s*(?:a\s+|el\s+)?(?=\d|[a-z]{3,9} \d)", re.M
 )
+# Congress: `En Lima, a los nueve días del mes de octubre`, and no more where it publishes a law itself.
+_IN_PLACE = re.compile(r"^[ \t*_>]{0,8}(?:en|casa) [a-z][a-z, ]{2,60}, a(?:l| los)? (?=[a-z0-9])", re.M)
 _HELD = re.compile(r"celebrad[oa]|realizad[oa]|llevad[oa] a cabo|siendo las|a las \d|al ser las|del dia|el dia")
 _ENGLISH_SIGNED = re.compile(r"(?:adopted|passed|approved|enacted|dated?|effective)\b")
 _HEAD = 2500
 _AREA = 160
 _MOST = 60_000
+_TAIL = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,24 @@ def _signed(pages: Sequence[ReadablePage], start: tuple[int, int], *, month_firs
             continue
         begin = start[1] if page.number == start[0] else 0
         text = page.text[begin : begin + _MOST]
+        plain = folded(text)
         seen += len(text)
-        if closing := _after(_SIGNED, folded(text), text, page.number, begin):
+        if closing := _after(_SIGNED, plain, text, page.number, begin):
             return closing
         place = place or _after(_PLACE_LINE, text, text, page.number, begin, near=4)
-        place = place or _after(_ENGLISH_SIGNED, folded(text), text, page.number, begin, month_first=month_first)
+        place = place or _after(_IN_PLACE, plain, text, page.number, begin, near=4)
+        place = place or _after(_ENGLISH_SIGNED, plain, text, page.number, begin, month_first=month_first)
         if place:
             return place
-    return None
+    return _at_the_end(pages[-1], start) if pages else None
+
+
+def _at_the_end(page: ReadablePage, start: tuple[int, int]) -> Value | None:
+    """Find the closing formula of a long law, on its last page."""
+    begin = max(len(page.text) - _TAIL, start[1] if page.number == start[0] else 0)
+    text = page.text[begin:]
+    plain = folded(text)
+    return _after(_SIGNED, plain, text, page.number, begin) or _after(_IN_PLACE, plain, text, page.number, begin)
 
 
 def _after(

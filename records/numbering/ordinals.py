@@ -14,13 +14,22 @@ _TENS = {
     "septuagesimo": 70, "octogesimo": 80, "nonagesimo": 90, "centesimo": 100,
 }  # fmt: skip
 _CARDINALS = {
-    "un": 1, "uno": 1, "una": 1, "primero": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
+    "un": 1, "uno": 1, "una": 1, "primero": 1, "primer": 1, "dos": 2,
+    "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
     "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
     "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiun": 21,
     "veintiuno": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26,
     "veintisiete": 27, "veintiocho": 28, "veintinueve": 29, "treinta": 30, "cuarenta": 40, "cincuenta": 50,
-    "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100, "novecientos": 900,
+    "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100, "ochocientos": 800,
+    "novecientos": 900,
 }  # fmt: skip
+# As they are said: `ochentinueve`, `treintaiuno`.
+_CARDINALS |= {
+    ten[:-1] + vowel + unit: _CARDINALS[ten] + _CARDINALS[unit]
+    for ten in ("treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa")
+    for vowel in ("i", "ai")
+    for unit in ("un", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve")
+}
 _ROMAN = re.compile(r"(x{0,4})(ix|iv|v?i{0,4})")
 
 

@@ -90,3 +90,17 @@ def test_no_text_makes_it_raise_anything_else(text: str) -> None:
         parse_edtf(text)
     except InvalidDate:
         return
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("a los once días del mes de diciembre de mil novecientos ochentinueve", "1989-12-11"),
+        ("a treintaiún días del mes de enero de mil novecientos noventidós", "1992-01-31"),
+        ("el primer día del mes de mayo del año dos mil ocho", "2008-05-01"),
+        ("28 de julio del 2,000", "2000-07-28"),
+        ("a los nueve días del mes de diciembre de mil ochocientos cuarenta y ocho", "1848-12-09"),
+    ],
+)
+def test_days_as_laws_are_dated(text: str, day: str) -> None:
+    assert [found.date.isoformat() for found in find_dates(text)] == [day]
