@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 import resource
 import signal
+import stat
 import time
 from collections import deque
 from collections.abc import Hashable
@@ -139,11 +140,15 @@ class ReaderPool:
         """Queue a file; its result comes back with `token`. A path that is not there gives a failure as result."""
         path = str(path)
         try:
-            size = Path(path).stat().st_size
+            seen = Path(path).stat()
         except OSError as error:
             failure = ReadFailure("file_missing", f"The file cannot be opened ({error.strerror}).")
             self._finished.append((token, failure))
             return
+        if not stat.S_ISREG(seen.st_mode):
+            self._finished.append((token, ReadFailure("not_a_file", "This is a folder or a device, not a file.")))
+            return
+        size = seen.st_size
         seconds = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
         self._pending.append(_Job(token, path, name, options, size, seconds))
         self._feed()
