@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import tantivy
 from tantivy import Occur, Query
 
+from search import conditions
 from search.backends.base import Plan, UnitHit
 from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import MOST_ORDINAL, stored
+from search.conditions import Words
 from search.query import Asked
 from search.ranking import MOST_RANKED
 
@@ -96,11 +98,9 @@ class Pieces:
             clauses += [(Occur.Should, Query.boost_query(query, 2.0)) for _, query in enough]
         return clauses
 
-    def quotes(self, share: float) -> bool:
+    def quotes(self) -> bool:
         """Tell whether one open piece holds so much of the question's neighbouring pairs."""
-        pairs = [(Occur.Should, pair) for pair in self.compiler.pairs(self.asked)]
-        most = int(-(-len(pairs) * share // 1))
-        quoted = Query.boolean_query(pairs, minimum_number_should_match=most)
+        quoted = self.compiler.query(conditions.quoted(self.asked))
         open_units = self.compiler.silent(self.compiler.filters(self.plan.query))
         found = self.searcher.search(together([*open_units, (Occur.Must, quoted)]), limit=1, count=False)
         return bool(found.hits)
@@ -111,9 +111,7 @@ class Pieces:
         clauses = compiler.silent(compiler.filters(question, but=but))
         if question.scope == "text":
             return clauses + compiler.silent(compiler.matching(self.asked, self.plan, "text"))
-        return clauses + compiler.silent(
-            [(Occur.Must, compiler.phrase("text", phrase)) for phrase in self.asked.phrases]
-        )
+        return clauses + compiler.silent(compiler.all_of(Words("text", phrase.words) for phrase in self.asked.phrases))
 
     def _between(self, first: int, end: int) -> Clause:
         within = Query.range_query(

@@ -9,6 +9,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
+from search import conditions
 from search.backends.base import Found, Hit, Plan
 from search.backends.tantivy_pieces import Pieces
 from search.backends.tantivy_plan import Clause, Compiler, together
@@ -204,16 +205,13 @@ class Listing:
 
     def _asks_for_text(self) -> bool:
         """Tell whether a long question quotes a text: no title holds most of it, one piece most of its pairs."""
-        words = self.asked.words
-        if len(words) < RELEVANCE.intent_words or self.tier:
+        if self.tier or not conditions.may_quote(self.asked):
             return False
         open_docs = self.docs.silent(self.docs.filters(self.question))
-        in_title = [(Occur.Should, self.docs.word("title", word.stem, self.plan.instead)) for word in words]
-        most = int(-(-len(words) * RELEVANCE.intent_title_share // 1))
-        titled = Query.boolean_query(in_title, minimum_number_should_match=most)
-        if self.doc_searcher.search(together([*open_docs, (Occur.Must, titled)]), limit=1, count=False).hits:
+        titled = self.docs.all_of([conditions.in_title(self.asked, self.plan.instead)])
+        if self.doc_searcher.search(together([*open_docs, *titled]), limit=1, count=False).hits:
             return False
-        return self.pieces.quotes(RELEVANCE.intent_pair_share)
+        return self.pieces.quotes()
 
     def _with_units(self, hits: Sequence[tuple[int, Hit]]) -> list[Hit]:
         """Add to each hit the best pieces of its own entry."""

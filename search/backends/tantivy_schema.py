@@ -6,23 +6,19 @@ Who may read is in both and is filtered in both.
 
 from __future__ import annotations
 
-import hashlib
 from importlib.metadata import version
 from typing import Any
 
 import tantivy
 
-from records.kinds import kind_of
+from search.conditions import WHO_SEES_ALL
 from search.entries import Entry, Unit
+from search.keys import day_fields, hierarchy_of, order_keys, ordinal_of
 from search.language import LONGEST_TOKEN, STOP_WORDS
+from search.query import FIELDS
 
 FORMAT = f"tantivy {version('tantivy')}, schema 2"
-ALWAYS = 4_000_000
-"""A day after all others: proleptic ordinals end at 3,652,059."""
 MOST_ORDINAL = (1 << 63) - 1
-WHO_SEES_ALL = "*"
-"""Stands among `hidden_from` for the operator, who holds no token: whatever is hidden from anybody is from them."""
-FACETS = ("kind", "issuer", "series", "body", "session_kind", "status", "language", "year")
 _DAYS = ("shown_from", "shown_to", "valid_from", "valid_to", "date_min", "date_max")
 
 
@@ -52,7 +48,7 @@ def _shared(builder: tantivy.SchemaBuilder) -> tantivy.SchemaBuilder:
     builder.add_unsigned_field("ordinal", stored=True, indexed=True, fast=True)
     for name in ("tokens", "hidden_from", "state"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in FACETS:
+    for name in FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in _DAYS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
@@ -75,16 +71,10 @@ def _folding() -> tantivy.TextAnalyzerBuilder:
     )
 
 
-def ordinal_of(record: str, number: int, part: int) -> int:
-    """Return a number by which the two indexes know an entry: 63 bits of a digest, so that no counter is needed."""
-    digest = hashlib.blake2b(f"{record}/{number}/{part}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1
-
-
 def document_of(entry: Entry) -> tantivy.Document:
     """Return the `docs` document of an entry. Typed adders only: a wrong type kills tantivy's writer thread."""
     document = tantivy.Document()
-    ordinal = _add_shared(document, entry)
+    _add_shared(document, entry)
     document.add_text("title", entry.title)
     document.add_text("title_exact", entry.title)
     if entry.lead:
@@ -96,13 +86,9 @@ def document_of(entry: Entry) -> tantivy.Document:
     document.add_text("checksum", entry.checksum)
     for name in ("version", "part", "revision"):
         document.add_unsigned(name, getattr(entry, name))
-    # Without a date, last in both directions.
-    for name, undated in (("date_key", 0), ("rising_date_key", ALWAYS)):
-        day = entry.date_max if entry.date_max is not None else undated
-        document.add_unsigned(name, (day << 41) | (ordinal & ((1 << 41) - 1)))
-    document.add_unsigned("number_key", _number_key(entry, ordinal))
-    kind = kind_of(entry.kind)
-    document.add_unsigned("hierarchy", round(kind.rank * 100) if kind else 0)
+    for name, key in order_keys(entry).items():
+        document.add_unsigned(name, key)
+    document.add_unsigned("hierarchy", hierarchy_of(entry))
     return document
 
 
@@ -124,39 +110,17 @@ def unit_document(entry: Entry, unit: Unit) -> tantivy.Document:
     return document
 
 
-def _add_shared(document: tantivy.Document, entry: Entry) -> int:
-    ordinal = ordinal_of(entry.record, entry.version, entry.part)
+def _add_shared(document: tantivy.Document, entry: Entry) -> None:
     document.add_text("record", entry.record)
-    document.add_unsigned("ordinal", ordinal)
+    document.add_unsigned("ordinal", ordinal_of(entry.record, entry.version, entry.part))
     for token in entry.tokens:
         document.add_text("tokens", token)
     for token in (*entry.hidden_from, WHO_SEES_ALL) if entry.hidden_from else ():
         document.add_text("hidden_from", token)
     document.add_text("state", entry.state)
-    for name in FACETS:
+    for name in FIELDS:
         value = getattr(entry, name)
         if value not in ("", None):
             document.add_text(name, str(value))
-    for name, value, otherwise in (
-        ("shown_from", entry.shown_from, 0),
-        ("shown_to", entry.shown_to, ALWAYS),
-        ("valid_from", entry.valid_from, 0),
-        ("valid_to", entry.valid_to, ALWAYS),
-        # A document without a date lies in no range of dates.
-        ("date_min", entry.date_min, ALWAYS),
-        ("date_max", entry.date_max, 0),
-    ):
-        document.add_unsigned(name, otherwise if value is None else value)
-    return ordinal
-
-
-# Above every year: the largest that fits in front of the other bits of a key.
-WITHOUT_NUMBER = 4095
-
-
-def _number_key(entry: Entry, ordinal: int) -> int:
-    """Return a key that sorts by `number_sort` (its first bytes) and then apart; numbers without one come last."""
-    year, _, sequence = entry.number_sort.partition("/")
-    if not (year.isdigit() and sequence.isdigit()):
-        return (WITHOUT_NUMBER << 51) | (ordinal & ((1 << 51) - 1))
-    return (int(year) << 51) | (min(int(sequence), (1 << 25) - 1) << 26) | (ordinal & ((1 << 26) - 1))
+    for name, day in day_fields(entry).items():
+        document.add_unsigned(name, day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +11,15 @@ from tantivy import Occur, Query
 
 from search.backends.base import Hit
 from search.backends.tantivy_plan import Clause, Compiler, together
-from search.backends.tantivy_schema import ALWAYS, stored
+from search.backends.tantivy_schema import stored
 from search.backends.tantivy_store import Generation
-from search.language import fold, stem, tokens
+from search.conditions import shown_on
+from search.language import stem, tokens
 from search.query import Readers
-from search.ranking import distance, edits_allowed
+from search.ranking import edits_allowed
+from search.typed import nearest, number_typed, words_typed
 
 MOST_NEAR = 40
-_OTHER = re.compile(r"[^0-9A-Z:]+")
-_KIND_AND_NUMBER = re.compile(r"(?:([A-Z]+)[-:])?0*(\d.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,7 @@ class Typing:
         started = [found for found in (self._titles(text), self._numbers(text)) if found is not None]
         if not started:
             return []
-        window = [
-            (Occur.Must, docs.days("shown_from", 0, self.today)),
-            (Occur.Must, docs.days("shown_to", self.today + 1, ALWAYS)),
-        ]
+        window = docs.all_of(shown_on(self.today))
         clauses = docs.silent([*docs.open_to(self.readers, self.excluded), *window])
         clauses.append((Occur.Must, Query.disjunction_max_query(started)))
         found = searcher.search(together(clauses), limit=size, count=False)
@@ -54,27 +50,21 @@ class Typing:
         return Compiler(self.generation.schemas[0])
 
     def _titles(self, text: str) -> Query | None:
-        """Return the words of a title; the last may be only begun, unless a space follows it."""
+        """Return the words of a title, the last perhaps only begun."""
         schema = self.generation.schemas[0]
-        words = ["".join(letter for letter in token.word if letter.isalnum()) for token in tokens(text)]
-        words = [word for word in words if word]
-        if not words:
+        typed = words_typed(text)
+        if typed.is_empty:
             return None
-        begun = [] if text[-1:].isspace() else [words.pop()]
-        clauses = [(Occur.Must, Query.term_query(schema, "title_exact", word)) for word in words]
-        clauses += [
-            (Occur.Must, Query.regex_query(schema, "title_exact", "".join(f"[{letter}]" for letter in word) + ".*"))
-            for word in begun
-        ]
+        clauses = [(Occur.Must, Query.term_query(schema, "title_exact", word)) for word in typed.words]
+        if typed.begun:
+            pattern = "".join(f"[{letter}]" for letter in typed.begun) + ".*"
+            clauses.append((Occur.Must, Query.regex_query(schema, "title_exact", pattern)))
         return Query.boolean_query(clauses)
 
     def _numbers(self, text: str) -> Query | None:
-        """Return the forms of numbers that begin so: `DS 067-20` as `DS:67-20`, with or without the kind."""
-        typed = _KIND_AND_NUMBER.fullmatch(_OTHER.sub("-", fold(text).upper()).strip("-"))
-        if typed is None:
+        pattern = number_typed(text)
+        if pattern is None:
             return None
-        kind, number = typed[1], typed[2]
-        pattern = f"{kind}:{number}.*" if kind else f"(.*:)?{number}.*"
         return Query.boost_query(Query.regex_query(self.generation.schemas[0], "numbers", pattern), 2.0)
 
     def meant(self, words: Sequence[str]) -> Mapping[str, str]:
@@ -111,9 +101,5 @@ class Typing:
         times: Counter[str] = Counter()
         for _, address in found.hits:
             title = stored(searcher.doc(address), "title_exact") or ""
-            times.update(token.word for token in tokens(title) if distance(word, token.word, most) <= most)
-        return min(
-            times,
-            key=lambda near: (distance(word, near, most), near[:1] != word[:1], -times[near], near),
-            default=None,
-        )
+            times.update(token.word for token in tokens(title))
+        return nearest(word, times, most)
