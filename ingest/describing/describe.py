@@ -14,9 +14,9 @@ from ingest.describing.dating import Days, days_of
 from ingest.describing.description import Description, PageCitation, Part, Readable, ReadablePage, Value
 from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_stated
 from ingest.describing.naming import Named, named
-from ingest.describing.openings import NumberChoice, choose_number, openings_of
+from ingest.describing.openings import NumberChoice, Opening, choose_number, openings_of, openings_of_minutes
 from ingest.describing.sections import parts_of
-from ingest.describing.sessions import are_minutes, body_named, session_named
+from ingest.describing.sessions import are_minutes, body_named, minutes_heading, session_named
 from ingest.describing.titles import (
     first_heading,
     first_order,
@@ -60,10 +60,10 @@ class _Reading:
     def description(self) -> Description:
         minutes = are_minutes(self.readable)
         kind = self._stated_kind()
-        choice = self._number(kind)
+        choice = self._number(kind, minutes=minutes and kind is None)
         kind = self._kind(kind, choice, minutes=minutes)
         minutes = kind is not None and kind.code == "acta"
-        self._title(choice)
+        self._title(choice, minutes=minutes)
         self._dates(choice, minutes=minutes)
         self._issuer(choice, minutes=minutes)
         key = ""
@@ -117,10 +117,12 @@ class _Reading:
             self.values["kind"] = stated
         return kind
 
-    def _number(self, kind: Kind | None) -> NumberChoice:
+    def _number(self, kind: Kind | None, *, minutes: bool) -> NumberChoice:
         code = kind.code if kind else None
         stated = self._stated("number", "number", "identifier")
-        openings = openings_of(self.readable, kind=code, mentions=self._mentions)
+        openings: Sequence[Opening] = openings_of(self.readable, kind=code, mentions=self._mentions)
+        if minutes:
+            openings = openings_of_minutes(openings, minutes_heading(self.readable))
         choice = choose_number(openings, stated=stated, named=self.name.number, kind=code)
         if choice.value is not None:
             self.values["number"] = choice.value
@@ -163,7 +165,7 @@ class _Reading:
             return kind
         return None
 
-    def _title(self, choice: NumberChoice) -> None:
+    def _title(self, choice: NumberChoice, *, minutes: bool) -> None:
         stated = self._stated("title", "title")
         if stated is not None:
             title = plain_title(stated.text)
@@ -173,7 +175,8 @@ class _Reading:
             else:
                 self.values["title"] = Value(title, stated.origin)
             return
-        found = title_in_text(self.readable, choice.opening) if choice.opening else None
+        found = minutes_heading(self.readable) if minutes else None
+        found = found or (title_in_text(self.readable, choice.opening) if choice.opening else None)
         found = found or self._titled_by_name(numbered=choice.opening is not None)
         if found is not None:
             self.values["title"] = found

@@ -70,6 +70,18 @@ def _on_page(mentions: Mentions, page: int, kind: str | None) -> Iterator[Openin
         yield Opening(number_of(found, kind=kind), found.kind, value, heads)
 
 
+def openings_of_minutes(openings: Sequence[Opening], heading: Value | None) -> Sequence[Opening]:
+    """Return those that name minutes, if any does: minutes are full of the numbers of what they decide.
+
+    One in the minutes' heading heads them, whatever follows on its line.
+    """
+    own = [opening for opening in openings if opening.kind.code == "acta"]
+    if heading is None:
+        return own or openings
+    inside = [one.value.page == heading.page and heading.start <= one.value.start < heading.end for one in own]
+    return [replace(one, heads=one.heads or within) for one, within in zip(own, inside, strict=True)] or openings
+
+
 def same_number(one: DocumentNumber, other: DocumentNumber) -> bool:
     """Tell whether two readings may be of one number: what both state agrees, one may state more."""
     if one.seq != other.seq or (one.year and other.year and one.year != other.year):
