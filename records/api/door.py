@@ -106,6 +106,6 @@ def revision_asked(request: Request, record: Record) -> int | None:
 
 
 def answer(data: Any, *, status: int = 200, record: Record | None = None) -> Response:
-    """Return an answer, with the record's validator where one is given."""
+    """Return an answer; with `record`, its validator too: for those who may edit it only, as drafts change it."""
     headers = {"ETag": record_etag(record)} if record is not None else None
     return Response(data, status=status, headers=headers)

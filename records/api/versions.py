@@ -26,7 +26,7 @@ class VersionsView(ApiView):
         rows = Version.objects.visible_to(self.person).filter(record=found)
         versions = with_files(list(rows.select_related("capture").order_by("number")), self.person)
         shapes = VersionShape(versions, many=True, context={"day": timezone.localdate()})
-        return answer({"results": shapes.data}, record=found)
+        return answer({"results": shapes.data})
 
 
 class VersionView(ApiView):
@@ -36,4 +36,4 @@ class VersionView(ApiView):
     def get(self, request: Request, record: str, number: str) -> Response:
         found = self.record(record)
         [version] = with_files([self.version(found, number)], self.person)
-        return answer(VersionShape(version, context={"day": timezone.localdate()}).data, record=found)
+        return answer(VersionShape(version, context={"day": timezone.localdate()}).data)

@@ -106,7 +106,7 @@ LISTS: dict[str, Asked] = {
     "sessions": Asked(),
     "session": Asked(values={"code": "mesa-2024-1"}),
     "my-work": Asked(),
-    "upload": Asked(),
+    "upload": Asked(queries=("", "?version_of=018f0000-0000-7000-8000-000000000001")),
 }
 # Routes that tell nothing of records, or tell of them to those whose office it is (auditors and operators have
 # tests of their own).
