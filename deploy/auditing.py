@@ -18,11 +18,11 @@ from ingest.models import Job
 from records.errors import InvalidValue
 from records.models import Blob, Capture, Dirty, Event, Grant, Record, Rendition, Seal, Version
 from records.services.opening import checked_reader
-from records.services.outbox import touch
 from records.services.sealing import verify_chain
 from records.services.witnessing import kept_heads
 from records.stores import documents
 from search.auditing import compare_index
+from search.auditing import repair as repair_index
 from storage.errors import StorageError
 
 ORPHAN_GRACE = dt.timedelta(days=7)
@@ -72,7 +72,7 @@ def audit(*, repair: bool = False, progress: Callable[[str], None] = lambda _: N
         Difference("index", found.detail, id=str(found.record), version=found.version) for found in wrong
     )
     if repair:
-        touch({found.record for found in wrong if found.repairable})
+        repair_index(wrong)
     return Report(_counts(), differences)
 
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from ingest.jobs import inherit_jobs
 from ingest.pipeline import ReadingLine
+from records.errors import SearchUnavailable
 from records.models import Dirty
 from search.indexing import drain, person_waits
 from search.rebuilding import obey_requests
@@ -95,12 +96,12 @@ class Worker:
             pass
 
     def run(self, stopping: StopSignal) -> None:
-        """Work until told to stop; a database that is gone for a while is waited for."""
+        """Work until told to stop; a database or an index that is gone for a while is waited for."""
         while not stopping.asked:
             try:
                 moved = self.step()
-            except OperationalError:
-                log.exception("database does not answer; trying again")
+            except (OperationalError, SearchUnavailable):
+                log.exception("database or index does not answer; trying again")
                 close_old_connections()
                 moved = False
                 time.sleep(1.0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from records.models import Dirty, Record
+from records.services.outbox import touch_beyond
 from search.engines import engine
 from search.indexing import build_entries
 
@@ -15,12 +16,12 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class IndexDifference:
-    """An entry that is missing, left over or other than the database says."""
+    """An entry that is missing, left over or other than the database says; `held` is the revision in the index."""
 
     record: uuid.UUID
     version: int
     detail: str
-    repairable: bool = True
+    held: int = 0
 
 
 def compare_index() -> list[IndexDifference]:
@@ -62,10 +63,18 @@ def _compared(
         if place not in held:
             yield IndexDifference(pk, place[0], "not in the index")
         elif place not in expected:
-            yield IndexDifference(pk, place[0], "in the index, but not in the database")
+            yield IndexDifference(pk, place[0], "in the index, but not in the database", held[place][0])
         elif held[place] != expected[place]:
             revision = f"revision {held[place][0]} for {expected[place][0]}"
-            yield IndexDifference(pk, place[0], f"indexed differently ({revision})")
+            yield IndexDifference(pk, place[0], f"indexed differently ({revision})", held[place][0])
+
+
+def repair(found: Iterable[IndexDifference]) -> int:
+    """Have these records indexed again; return how many. The worker does it."""
+    held: dict[uuid.UUID, int] = {}
+    for difference in found:
+        held[difference.record] = max(difference.held, held.get(difference.record, 0))
+    return touch_beyond(held)
 
 
 def _settled(found: list[IndexDifference]) -> list[IndexDifference]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
 LONGEST_TOKEN = 100
-_RUN = re.compile(r"[^\W_]+")
+# Accents may be letters of their own, after the letter they belong to.
+_RUN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _STOP = """
 a al algo algunas algunos ante antes como con contra cual cuando de del desde donde durante e el ella ellas ellos en
 entre era erais eran eras eres es esa esas ese eso esos esta estaba estado estan estas este esto estos fue fueron ha
@@ -44,6 +45,8 @@ class Token:
 
 def fold(text: str) -> str:
     """Return text in lower case without accents or ligatures; lengths may differ."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.lower()).translate(_FOLDS)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -51,9 +54,18 @@ def fold(text: str) -> str:
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words that count, in order; positions skip stop words, so that phrases keep their distances."""
     for position, run in enumerate(_RUN.finditer(text)):
-        word = fold(run.group())
-        if word and word not in STOP_WORDS and len(word) < LONGEST_TOKEN:
-            yield Token(position, run.start(), run.end(), word, stem(word))
+        if read := _read(run.group()):
+            yield Token(position, run.start(), run.end(), *read)
+
+
+def tokens_of(text: str, wanted: Collection[str]) -> list[Token]:
+    """Return the words of these stems, in order: all others are not even made into tokens."""
+    found = []
+    for position, run in enumerate(_RUN.finditer(text)):
+        read = _read(run.group())
+        if read is not None and read[1] in wanted:
+            found.append(Token(position, run.start(), run.end(), *read))
+    return found
 
 
 def stems(text: str) -> list[str]:
@@ -62,9 +74,26 @@ def stems(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
+def _read(run: str) -> tuple[str, str] | None:
+    """Return a run of letters and digits folded, and its stem; None for what does not count."""
+    word = fold(run)
+    if not word or word in STOP_WORDS or len(word) >= LONGEST_TOKEN:
+        return None
+    return word, stem(word)
+
+
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the Snowball Spanish stem of a folded word. The stemmer keeps no state between words."""
     return str(_stemmer().stemWord(word))
+
+
+def twins(stemmed: str) -> tuple[str, ...]:
+    """Return the singular or plural that Snowball leaves apart in short words: `actas` for `acta`, and back."""
+    one = stemmed.removesuffix("s")
+    other = one if one != stemmed else f"{stemmed}s"
+    apart = 3 < len(stemmed) < 8 and one[-1] in "aeio" and stem(other) == other
+    return (other,) if apart else ()
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ NAMES = frozenset(
 )
 MOST_RESULTS = 100
 LONGEST_TEXT = 10_000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def checked_size(text: str) -> int:
     """Return how many results are wanted, 20 by default. Raises InvalidValue."""
     if not text:
         return 20
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_RESULTS):
+    if not (re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= MOST_RESULTS):
         raise InvalidValue(f"A whole number from 1 to {MOST_RESULTS} is needed.", attr="size")
     return int(text)
 
@@ -85,9 +87,11 @@ def checked_day(text: str, attr: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text)
     except ValueError:
-        raise InvalidValue(f"{text[:40]!r} is not a day such as 2024-03-15.", attr=attr) from None
+        pass
+    raise InvalidValue(f"{text[:40]!r} is not a day such as 2024-03-15.", attr=attr)
 
 
 def _day(query: QueryDict, name: str) -> dt.date | None:
@@ -108,7 +112,7 @@ def _filters(query: QueryDict) -> dict[str, tuple[str, ...]]:
         given = query.getlist(name)
         values = [part for value in given for part in ([value] if name == "issuer" else value.split(","))]
         cleaned = tuple(dict.fromkeys(value.strip()[:300] for value in values if value.strip()))
-        if name == "year" and any(not (year.isascii() and year.isdigit() and len(year) <= 4) for year in cleaned):
+        if name == "year" and not all(re.fullmatch(r"[0-9]{1,4}", year) for year in cleaned):
             raise InvalidValue("A year has at most four digits.", attr="year")
         if cleaned:
             found[name] = cleaned

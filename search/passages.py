@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import IntegerField, Value
-from django.db.models.functions import Substr
+from django.db import connection
 
 from records.access import Person
 from records.models import Page, Rendition
@@ -59,20 +58,16 @@ def _open_texts(versions: Collection[int], person: Person) -> dict[int, int]:
 
 
 def _pieces(wanted: Sequence[tuple[int | None, UnitHit]]) -> dict[tuple[int, int, int, int], str]:
-    """Cut the pieces out of their pages in the database: a page may be a whole law of a million characters."""
-    places = [(rendition, unit) for rendition, unit in wanted if rendition is not None]
-    queries = [
-        Page.objects.filter(rendition=rendition, number=unit.page)
-        .order_by()
-        .annotate(
-            piece_start=Value(unit.start, IntegerField()),
-            piece_end=Value(unit.end, IntegerField()),
-            piece=Substr("text", unit.start + 1, unit.end - unit.start),
-        )
-        .values_list("rendition_id", "number", "piece_start", "piece_end", "piece")
-        for rendition, unit in places
-    ]
-    if not queries:
+    """Cut the pieces out of their pages in the database: a page may be a whole law of a million characters.
+
+    Written as SQL because Django takes longer to put sixty queries together than the database to answer them.
+    """
+    places = list({(at, unit.page, unit.start, unit.end): None for at, unit in wanted if at is not None})
+    if not places:
         return {}
-    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
-    return {(rendition, number, start, end): piece for rendition, number, start, end, piece in rows}
+    table = connection.ops.quote_name(Page._meta.db_table)
+    one = f"SELECT {{}} AS place, substr(text, %s, %s) FROM {table} WHERE rendition_id = %s AND number = %s"  # noqa: S608
+    values = [value for at, page, start, end in places for value in (start + 1, end - start, at, page)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(place) for place in range(len(places))), values)
+        return {places[place]: piece for place, piece in cursor.fetchall()}

@@ -14,6 +14,7 @@ FIELDS = ("kind", "issuer", "series", "body", "session_kind", "status", "languag
 SCOPES = ("documents", "text")
 SORTS = ("relevance", "date", "-date", "number")
 MOST_WORDS = 40
+MOST_PHRASES = 10
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{1,500})[\"“”«»]")
 
 
@@ -88,10 +89,11 @@ class Query:
 def read_text(text: str) -> Asked:
     """Understand the text of a question. Quotes are phrases; a leading number is looked up. Never raises."""
     phrases = tuple(phrase for found in _QUOTED.findall(text) if (phrase := phrase_of(tuple(tokens(found)))).words)
-    plain = _QUOTED.sub(" ", text)
+    # As long as it was, so that words keep their places in the text.
+    plain = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)
     number = None if phrases else query_number(plain)
     words = tuple(tokens(plain))[:MOST_WORDS]
-    return Asked(words, phrases, number)
+    return Asked(words, phrases[:MOST_PHRASES], number)
 
 
 def phrase_of(words: tuple[Token, ...]) -> Phrase:

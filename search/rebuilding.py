@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import structlog
 from django.utils import timezone
 
+from records.errors import SearchUnavailable
 from records.models import Record
 from search.engines import engine
 from search.indexing import build_entries, groups_of
@@ -48,10 +50,18 @@ def ask_for_rebuild() -> IndexRequest:
 
 
 def obey_requests() -> bool:
-    """Rebuild if anybody asked; requests made meanwhile are answered by the same rebuild. Return whether so."""
+    """Rebuild if anybody asked, and answer those who did, also when it failed. Return whether anybody asked.
+
+    A request made meanwhile is answered by the next rebuild: this one may have passed what it was made for.
+    """
     waiting = list(IndexRequest.objects.filter(done_at=None).values_list("pk", flat=True))
     if not waiting:
         return False
-    count = reindex()
-    IndexRequest.objects.filter(pk__in=waiting).update(done_at=timezone.now(), indexed=count)
+    told: dict[str, Any] = {}
+    try:
+        told["indexed"] = reindex()
+    except (SearchUnavailable, OSError) as failure:
+        log.exception("index could not be rebuilt")
+        told["failure"] = str(failure)
+    IndexRequest.objects.filter(pk__in=waiting).update(done_at=timezone.now(), **told)
     return True

@@ -16,7 +16,7 @@ from search.backends.base import Hit, Place, Plan
 from search.cursors import binding, read_cursor, write_cursor
 from search.engines import engine
 from search.labels import labelled
-from search.language import stem
+from search.language import stem, twins
 from search.params import SearchParams
 from search.passages import HitView, passages
 from search.query import Asked, Query, Readers, read_text
@@ -94,7 +94,7 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
     if params.cursor:
         place = read_cursor(params.cursor, generation=engine().status().generation, bound_to=bound_to)
     meant = _meant(asked, query)
-    instead = {stem(word): (stem(other),) for word, other in meant.items()}
+    instead = _instead(asked, meant)
     found = engine().search(Plan(query, asked, place, instead))
     results = _re_read(found.hits, _stems(asked, instead), person)
     onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if found.more else None
@@ -109,7 +109,7 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
 
 
 def _query(params: SearchParams, person: Person) -> Query:
-    excluded = unsettled_records(day=person.today)
+    excluded = _unsettled(person)
     return Query(
         params.q,
         readers=_readers(person),
@@ -123,9 +123,14 @@ def _query(params: SearchParams, person: Person) -> Query:
         sort=params.sort,
         size=params.size,
         facets=params.facets,
-        excluded=frozenset(str(pk) for pk in excluded),
+        excluded=excluded,
         counted=len(excluded) <= ABOVE_THIS_COUNTS_ARE_LEFT_OUT,
     )
+
+
+def _unsettled(person: Person) -> frozenset[str]:
+    """Return the records whose losses the index may not know of; the operator can lose nothing."""
+    return frozenset() if person.everything else frozenset(str(pk) for pk in unsettled_records(day=person.today))
 
 
 def _readers(person: Person) -> Readers:
@@ -142,6 +147,12 @@ def _meant(asked: Asked, query: Query) -> Mapping[str, str]:
     if not words or asked.phrases:
         return {}
     return engine().meant(words, readers=query.readers, excluded=query.excluded)
+
+
+def _instead(asked: Asked, meant: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return, by stem, what else a document may hold for it: the word meant, a singular or plural kept apart."""
+    found = {word.stem: others for word in asked.words if (others := twins(word.stem))}
+    return found | {stem(word): (stem(other), *twins(stem(other))) for word, other in meant.items()}
 
 
 def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None:
@@ -188,10 +199,8 @@ def suggest(text: str, *, person: Person, size: int = 10) -> list[Suggestion]:
     text = text[:200]
     if len(text.strip()) < 2:
         return []
-    excluded = frozenset(str(pk) for pk in unsettled_records(day=person.today))
-    hits = engine().suggest(
-        text, readers=_readers(person), today=person.today.toordinal(), excluded=excluded, size=size
-    )
+    today = person.today.toordinal()
+    hits = engine().suggest(text, readers=_readers(person), today=today, excluded=_unsettled(person), size=size)
     found = []
     for result in _re_read(hits, (), person):
         numbered = bool(result.record.number) and any(letter.isdigit() for letter in text)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.language import Token, tokens
+from search.language import Token, tokens_of
 
 LONGEST = 170
 FRAGMENTS = 2
@@ -28,7 +28,7 @@ def snippet(text: str, stems: Collection[str]) -> str:
 
     Without such words the text's beginning. Fragments begin and end at words and are told apart by an ellipsis.
     """
-    words = [token for token in tokens(text) if token.stem in stems]
+    words = tokens_of(text, stems)
     if not words:
         return html.escape(_clipped(text, 0, LONGEST).strip()) + (GAP.rstrip() if len(text) > LONGEST else "")
     chosen = _best(text, words)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -46,3 +47,21 @@ def touch(records: Iterable[uuid.UUID], *, narrows: bool = False, lane: int = Di
         leave_dirty(revisions, narrows=narrows, lane=lane)
         told += len(revisions)
     return told
+
+
+@transaction.atomic
+def touch_beyond(held: Mapping[uuid.UUID, int]) -> int:
+    """Have records indexed anew whatever revision search holds of them; return how many.
+
+    Search passes over what is older than what it holds. After a restore from a copy it may hold something newer
+    than the database has, and entries of records that are gone.
+    """
+    for record, revision in held.items():
+        Record.objects.filter(pk=record, revision__lt=revision).update(revision=revision)
+    touch(held)
+    known: set[uuid.UUID] = set()
+    ids = iter(held)
+    while batch := list(islice(ids, BATCH)):
+        known.update(Record.objects.filter(pk__in=batch).values_list("pk", flat=True))
+    leave_dirty({record: revision for record, revision in held.items() if record not in known})
+    return len(held)

@@ -149,16 +149,25 @@ class Folder:
 
     def current(self) -> Generation:
         """Return the generation in use, also when another process has swapped it. Raises SearchUnavailable."""
-        try:
-            name = (self.path / POINTER).read_text().strip()
-        except FileNotFoundError:
-            name = self._first()
-        except OSError as failure:
-            raise SearchUnavailable(f"The index cannot be opened: {failure.strerror}.") from failure
+        name = self._name()
         if self._open is None or self._open.name != name:
             self.close()
-            self._open = self._opened(name)
+            try:
+                self._open = self._opened(name)
+            except SearchUnavailable:
+                # Another process may have swapped it, and cleared this one away, since its name was read.
+                if (swapped := self._name()) == name:
+                    raise
+                self._open = self._opened(swapped)
         return self._open
+
+    def _name(self) -> str:
+        try:
+            return (self.path / POINTER).read_text().strip()
+        except FileNotFoundError:
+            return self._first()
+        except OSError as failure:
+            raise SearchUnavailable(f"The index cannot be opened: {failure.strerror}.") from failure
 
     def _opened(self, name: str) -> Generation:
         folder = self.path / name

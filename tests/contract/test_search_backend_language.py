@@ -21,6 +21,8 @@ from tests.contract.shelf import Shelf, entry
         ("la resolución directoral", "resoluciones directorales"),
         ("las leyes migratorias", "ley migratoria"),
         ("los ciudadanos peruanos", "ciudadano peruano"),
+        ("Gestio\u0301n de la sesio\u0301n", "gestión sesión"),
+        ("Gestión de la sesión", "gestio\u0301n sesio\u0301n"),
         ("Los contratos de 1,500 personas", "contrato 500"),
     ],
 )
