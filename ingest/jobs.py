@@ -80,6 +80,12 @@ def release(jobs: Iterable[Job]) -> None:
         _held(job).update(state=Job.State.WAITING, lease_until=None, attempt=F("attempt") - 1)
 
 
+def postpone(jobs: Iterable[Job], pause: dt.timedelta) -> None:
+    """Keep claimed jobs for a while, then let them be claimed anew; the attempt that could not begin is not counted."""
+    for job in jobs:
+        _held(job).update(lease_until=timezone.now() + pause, attempt=F("attempt") - 1)
+
+
 def renew_lease(*, job: Job, lease: dt.timedelta = LEASE) -> None:
     """Keep a job that is still being read from being taken by another worker; one that was taken stays theirs."""
     until = timezone.now() + lease

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from ingest.jobs import (
     claim_jobs,
     claim_suspect,
     finish,
+    postpone,
     release,
     renew_lease,
     still_ours,
@@ -31,12 +33,14 @@ from ingest.reading.document import READER_VERSION, DocumentRead
 from records.dates import InvalidDate, parse_edtf
 from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings
 from records.stores import documents
-from storage.errors import ObjectMissing
+from storage.errors import DigestMismatch, ObjectMissing, StorageError
 from storage.reading import checked_out
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE_A_CHILD = 8
+STORE_PAUSE = dt.timedelta(seconds=20)
+"""How long a file waits when the store did not answer."""
 MOST_A_BATCH = 40
 MOST_CHARACTERS_A_BATCH = 1_500_000
 
@@ -115,6 +119,16 @@ class ReadingLine:
         except ObjectMissing:
             out.close()
             self.ready.append((job, _unreadable("bytes_missing", "The stored file is missing; tell an operator.")))
+            return
+        except DigestMismatch:
+            out.close()
+            detail = "The stored file has changed since it was stored; tell an operator."
+            self.ready.append((job, _unreadable("bytes_changed", detail)))
+            return
+        except StorageError as failure:
+            out.close()
+            log.warning("file store does not answer; reading goes on later", job=str(job.pk), code=failure.code)
+            postpone([job], STORE_PAUSE)
             return
         self.in_hand[job.pk] = _InHand(job, out)
         self.pool.submit(job.pk, str(path), version.capture.name, manifest=_said(job))

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ingest.accession import Incoming, take_in
+from ingest.direct_parts import arrived_parts, forget_all_direct, forget_direct
 from ingest.intake import captured_as, wrong_size
 from ingest.manifest import Row, check_rows
 from ingest.models import Batch, Job, Upload, UploadPart
@@ -89,7 +90,7 @@ class Completed:
 
 
 def open_upload(*, filename: str, size: int, by: Person) -> Upload:
-    """Begin an upload of `size` bytes. Raises NotAllowed, EmptyFile, FileTooLarge, InvalidValue."""
+    """Begin an upload of `size` bytes. Raises NotAllowed, EmptyFile, FileTooLarge, InvalidValue, StorageError."""
     check_may_accession(by, None)
     if by.user_id is None:
         raise NotAllowed("Uploads belong to an account; use `import` at the command line.")
@@ -100,6 +101,8 @@ def open_upload(*, filename: str, size: int, by: Person) -> Upload:
     if wrong is not None:
         refusal = EmptyFile if size == 0 else FileTooLarge
         raise refusal(wrong[1], attr="size")
+    # A store that is away refuses now, and not when the first part has been sent.
+    staging().stat("uploads/asked-before-any")
     # Ten thousand parts are the most that S3 joins; larger files have larger parts.
     part_size = max(settings.LEGAJO_PART_BYTES, -(-size // MOST_PARTS))
     return Upload.objects.create(
@@ -129,6 +132,7 @@ def store_part(*, upload: Upload, number: int, body: BinaryIO, length: int | Non
     part, replaced = _note_part(upload, number, expected, key)
     if replaced:
         staging().delete(replaced)
+    forget_direct(upload, number)
     return part
 
 
@@ -174,6 +178,7 @@ def clear_parts(upload: Upload) -> None:
     """Remove an upload's parts from the staging store and from the rows."""
     for part in upload.parts.all():
         staging().delete(part.key)
+    forget_all_direct(upload)
     upload.parts.all().delete()
 
 
@@ -228,14 +233,14 @@ def _note_part(upload: Upload, number: int, size: int, key: str) -> tuple[Upload
 
 def _join(upload: Upload, sha256: str) -> str:
     """Put the parts together under their digest; return the key."""
-    parts = list(upload.parts.order_by("number"))
-    missing = sorted(set(range(1, upload.parts_expected + 1)) - {part.number for part in parts})
+    parts = arrived_parts(upload)
+    missing = sorted(set(range(1, upload.parts_expected + 1)) - set(parts))
     if missing:
         shown = ", ".join(map(str, missing[:20])) + (", …" if len(missing) > 20 else "")
         raise PartsMissing(f"These parts have not arrived: {shown}.")
     key = blob_key(sha256)
     try:
-        documents().join(key, [part.key for part in parts], source=staging(), sha256=sha256)
+        documents().join(key, list(parts.values()), source=staging(), sha256=sha256)
     except BytesDiffer:
         raise DigestMismatch(attr="sha256") from None
     return key

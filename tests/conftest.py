@@ -47,6 +47,17 @@ def s3_shape(services: dict[str, str], tmp_path: Path) -> Iterator[dict[str, dic
 
 
 @pytest.fixture
+def on_s3(s3_shape: dict[str, dict[str, object]], own_stores: None, settings: object) -> dict[str, dict[str, object]]:
+    """The test's site keeps its files in the real S3 service."""
+    from records.stores import documents, staging
+
+    settings.STORAGE = s3_shape
+    documents.cache_clear()
+    staging.cache_clear()
+    return s3_shape
+
+
+@pytest.fixture
 def bucket_pair(s3_shape: dict[str, dict[str, object]]) -> tuple[ObjectStore, ObjectStore]:
     """A store of documents and one of staged parts, both empty, on the real S3 service."""
     return S3Store(**s3_shape["OPTIONS"]), S3Store(**s3_shape["STAGING"])

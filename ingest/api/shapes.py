@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ingest.api.choices import BATCH_STATES, JOB_STATES, NEW_STATES, UPLOAD_STATES
+from ingest.direct_parts import arrived_parts, part_addresses
 from ingest.models import Batch, Job, Upload
 from ingest.uploads import Completed, Said
 from records.api.shapes import StrictSerializer
@@ -104,15 +105,15 @@ class UploadShape(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=UPLOAD_STATES)
     part_size = serializers.IntegerField(help_text="Bytes of every part but the last.")
     parts = serializers.IntegerField(source="parts_expected")
-    urls = serializers.SerializerMethodField(help_text="Where each part is to be PUT.")
+    urls = serializers.SerializerMethodField(help_text="Where each part is to be PUT: here, or in the file store.")
     arrived = serializers.SerializerMethodField(help_text="Numbers of the parts that lie here.")
 
     def get_urls(self, upload: Upload) -> list[str]:
         address = self.context["part_address"]
-        return [address(upload, number) for number in range(1, upload.parts_expected + 1)]
+        return part_addresses(upload) or [address(upload, number) for number in range(1, upload.parts_expected + 1)]
 
     def get_arrived(self, upload: Upload) -> list[int]:
-        return [part.number for part in upload.parts.order_by("number")]
+        return list(arrived_parts(upload))
 
 
 class PartShape(serializers.Serializer[Any]):

@@ -32,6 +32,7 @@ REASONS: dict[str, Promise] = {
     "gave_up": _("Reading it ended its reader three times. An operator can try again."),
     "crashed": _("Reading it ended its reader. It can be tried again."),
     "bytes_missing": _("The stored file is missing. Tell an operator."),
+    "bytes_changed": _("The stored file has changed since it was stored. Tell an operator."),
     "empty": _("The file is empty."),
 }
 
