@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 import stat
 import tempfile
+import threading
 import zipfile
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from ingest.reading.sniff import sniff
 from records.errors import LegajoError
@@ -89,14 +92,43 @@ def opened_archive(path: Path) -> Iterator[list[ArchiveMember]]:
     Raises UnsafeArchive and DamagedArchive for the archive as a whole. Members are usable inside the block.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        entries = _OPEN.of(path).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise DamagedArchive(f"The archive cannot be opened ({error}).") from error
-    with archive:
-        entries = archive.infolist()
+    try:
         _check(entries)
-        budget = _Budget(MOST_BYTES)
-        yield _members(archive, entries, budget)
+        yield _members(path, entries, _Budget(MOST_BYTES))
+    finally:
+        _OPEN.close(path)
+
+
+class _OpenArchives:
+    """The few archives used last, kept open: a folder may hold more of them than a process may open files.
+
+    One that is closed while another thread still reads a member of it stays open to that thread.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: OrderedDict[Path, zipfile.ZipFile] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, path: Path) -> zipfile.ZipFile:
+        with self._lock:
+            if path not in self._open:
+                self._open[path] = zipfile.ZipFile(path)
+            self._open.move_to_end(path)
+            if len(self._open) > self._most:
+                self._open.popitem(last=False)[1].close()
+            return self._open[path]
+
+    def close(self, path: Path) -> None:
+        with self._lock:
+            if path in self._open:
+                self._open.pop(path).close()
+
+
+_OPEN = _OpenArchives(16)
 
 
 def member_path(entry: zipfile.ZipInfo) -> str:
@@ -148,7 +180,7 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
         raise UnsafeArchive("Members of the archive share the same bytes; it may be a bomb.")
 
 
-def _members(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: _Budget) -> list[ArchiveMember]:
+def _members(archive: Path, entries: list[zipfile.ZipInfo], budget: _Budget) -> list[ArchiveMember]:
     members: list[ArchiveMember] = []
     seen: set[str] = set()
     for entry in entries:
@@ -183,7 +215,7 @@ def _refused(problem: ArchiveError) -> AbstractContextManager[Path]:
 
 
 @contextmanager
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[Path]:
+def _unpacked(archive: Path, entry: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[Path]:
     with tempfile.NamedTemporaryFile(prefix="legajo-", suffix=".member") as copy:
         written = 0
         for chunk in _chunks(archive, entry, path):
@@ -198,10 +230,18 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, budge
         yield Path(copy.name)
 
 
-def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Iterator[bytes]:
+def _chunks(archive: Path, entry: zipfile.ZipInfo, path: str) -> Iterator[bytes]:
     try:
-        with archive.open(entry) as source:
+        with _opened_member(archive, entry) as source:
             while chunk := source.read(_CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise DamagedArchive(f"{path!r} cannot be unpacked ({error}).") from error
+
+
+def _opened_member(archive: Path, entry: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return _OPEN.of(archive).open(entry)
+    except ValueError:
+        # Another thread's archive took its place between the two calls.
+        return _OPEN.of(archive).open(entry)

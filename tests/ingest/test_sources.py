@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -239,3 +240,15 @@ def test_a_folder_that_cannot_be_listed_is_told(operator_person: Person, folder:
     assert (summary["imported"], summary["failed"]) == (1, 1)
     assert set(codes(lines).values()) == {"unreadable_source"}
     shutil.rmtree(folder)
+
+
+def test_more_archives_than_a_process_may_open(operator_person: Person, folder: Path) -> None:
+    for number in range(80):
+        zipped(folder / f"{number:03}.zip", [(f"acta {part}.txt", f"{number} {part}".encode()) for part in range(2)])
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())) + 50, hard))
+    try:
+        summary = run_import(operator_person, folder)[1]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert (summary["imported"], summary["failed"]) == (160, 0)
