@@ -8,6 +8,7 @@ sentence naming its variable (exit status 2).
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("es", "en")
 CAPACITIES = ("full", "alternate", "observer", "guest")
 MEBIBYTE = 1024 * 1024
+SHORTEST_SECRET = 32
 
 # Every variable that is read, with what it means; `docs/settings.md` is held to this list by a test.
 VARIABLES: dict[str, str] = {
@@ -124,7 +126,7 @@ def read_site(environ: Mapping[str, str]) -> Site:
     public_url = _public_url(given)
     return Site(
         home=home,
-        secret_key=given.text("LEGAJO_SECRET_KEY") or _kept_key(home),
+        secret_key=_secret(given) or _kept_key(home),
         debug=given.yes("LEGAJO_DEBUG", default=False),
         hosts=_hosts(given, public_url),
         public_url=public_url,
@@ -226,6 +228,13 @@ def _home(given: _Given) -> Path:
     return home
 
 
+def _secret(given: _Given) -> str:
+    secret = given.text("LEGAJO_SECRET_KEY")
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise WrongValue("LEGAJO_SECRET_KEY", f"has fewer than {SHORTEST_SECRET} characters, so it could be guessed")
+    return secret
+
+
 def _kept_key(home: Path) -> str:
     try:
         return kept_secret(home / "secret.key")
@@ -239,7 +248,9 @@ def _public_url(given: _Given) -> str:
         return ""
     try:
         parts = urlsplit(url)
-        wrong = parts.scheme not in {"http", "https"} or not parts.hostname or bool(parts.path or parts.query)
+        odd = bool(parts.path or parts.query or parts.fragment or parts.username or parts.password)
+        host = re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", parts.hostname or "")
+        wrong = parts.scheme not in {"http", "https"} or host is None or odd or parts.port == 0
     except ValueError:
         wrong = True
     if wrong:

@@ -6,6 +6,7 @@ by name, so that asking for one is answered with a plain sentence and not with a
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -26,6 +27,8 @@ NOT_IN_THIS_RELEASE = {
 BUSY_SECONDS = 30
 # Entries are sign-in counters: with Django's limit of 300 an attacker could push the others' out.
 CACHE_ENTRIES = 20_000
+# How a database file begins (sqlite.org/fileformat2.html, 1.3).
+SQLITE = b"SQLite format 3\0"
 
 
 def database_from(url: str, home: Path) -> Shape:
@@ -33,6 +36,8 @@ def database_from(url: str, home: Path) -> Shape:
     path = _place("DATABASE_URL", url, "sqlite", default=home / "legajo.sqlite3")
     if not path.parent.is_dir():
         raise WrongValue("DATABASE_URL", f"the folder {path.parent} does not exist")
+    if not _is_database(path):
+        raise WrongValue("DATABASE_URL", f"{path} is not an SQLite database that can be written to")
     # FULL: a line that says "imported" is a promise, also over a power cut. Measured here for transactions of 30
     # rows, FULL adds 0.1 ms to a commit; on a disk with a 5 ms fsync it is 5 ms for a write batch of up to 100 ms.
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY")
@@ -55,13 +60,13 @@ def storage_from(url: str, home: Path, *, key: str = "", secret: str = "") -> Sh
     """
     if url and _known_scheme("STORAGE_URL", url, {"file", *SCHEMES}) in SCHEMES:
         return s3_from(_split("STORAGE_URL", url), key, secret)
-    path = _place("STORAGE_URL", url, "file", default=home / "files")
+    path = _folder("STORAGE_URL", _place("STORAGE_URL", url, "file", default=home / "files"))
     return {"BACKEND": "storage.local.LocalStore", "OPTIONS": {"root": str(path)}}
 
 
 def search_from(url: str, home: Path) -> Shape:
     """Return the search engine as BACKEND and OPTIONS. `tantivy:///absolute/path`. Raises WrongValue."""
-    path = _place("SEARCH_URL", url, "tantivy", default=home / "index")
+    path = _folder("SEARCH_URL", _place("SEARCH_URL", url, "tantivy", default=home / "index"))
     return {"BACKEND": "search.backends.tantivy.TantivyEngine", "OPTIONS": {"path": str(path)}}
 
 
@@ -80,7 +85,7 @@ def cache_from(url: str, home: Path) -> Shape:
     if url and _known_scheme("CACHE_URL", url, {"filecache", "locmemcache"}) == "locmemcache":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
     # Files, not memory: the counters of sign-in attempts are shared by all processes of the web server.
-    path = _place("CACHE_URL", url, "filecache", default=home / "cache")
+    path = _folder("CACHE_URL", _place("CACHE_URL", url, "filecache", default=home / "cache"))
     return {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(path),
@@ -98,8 +103,33 @@ def email_from(url: str, home: Path) -> Shape:
     scheme = _known_scheme("EMAIL_URL", url, {"smtp", "smtp+tls", "smtp+ssl", "consolemail"})
     if scheme.startswith("smtp") and not _split("EMAIL_URL", url).hostname:
         raise WrongValue("EMAIL_URL", "names no host; write smtp+tls://USER:PASSWORD@HOST:PORT")
+    if _split("EMAIL_URL", url).query:
+        raise WrongValue("EMAIL_URL", "takes no options after a question mark")
     shape = environ.Env.email_url_config(url)
     return {name: value for name, value in shape.items() if value not in (None, "") and name != "OPTIONS"}
+
+
+def _folder(variable: str, path: Path) -> Path:
+    """Return a folder, made if it is not there. Raises WrongValue where it cannot be made or written to."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise WrongValue(variable, f"the folder {path} cannot be made ({failure.strerror})") from failure
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise WrongValue(variable, f"the folder {path} cannot be written to")
+    return path
+
+
+def _is_database(path: Path) -> bool:
+    """Tell whether a database can be here: nothing yet, or a file of SQLite's that may be written."""
+    if not path.exists():
+        return os.access(path.parent, os.W_OK | os.X_OK)
+    try:
+        with path.open("rb") as file:
+            begins = file.read(len(SQLITE))
+    except OSError:
+        return False
+    return begins in (b"", SQLITE) and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def _split(variable: str, url: str) -> SplitResult:

@@ -87,6 +87,19 @@ WRONG = [
     ("LEGAJO_SESSION_CAPACITIES", "full,king", "'king' is not known"),
     ("LEGAJO_LOG_LEVEL", "loud", "is not known"),
     ("LEGAJO_SECRET_KEY_FILE", "/no/such/file", "cannot be read"),
+    ("LEGAJO_SECRET_KEY", "guess me", "fewer than 32 characters"),
+    ("LEGAJO_URL", "https://a.example:99999", "is not an address"),
+    ("LEGAJO_URL", "https://ana:clave@a.example", "is not an address"),
+    ("LEGAJO_URL", "https://a b.example", "is not an address"),
+    ("EMAIL_URL", "smtp://h:25?foo=bar", "takes no options"),
+    ("EMAIL_URL", "smtp+tls://h:99999", "is not a URL"),
+    # Places that are no folder, or no database: this very file, and where nobody makes folders.
+    ("DATABASE_URL", f"sqlite://{__file__}", "is not an SQLite database"),
+    ("DATABASE_URL", f"sqlite://{Path(__file__).parent}", "is not an SQLite database"),
+    ("STORAGE_URL", f"file://{__file__}", "cannot be made"),
+    ("STORAGE_URL", "file:///proc/legajo", "cannot be made"),
+    ("SEARCH_URL", f"tantivy://{__file__}/index", "cannot be made"),
+    ("CACHE_URL", f"filecache://{__file__}", "cannot be made"),
 ]
 
 
@@ -144,6 +157,17 @@ def test_a_wrong_value_is_one_line_on_stderr_and_status_2(
     assert written.err == "SEARCH_URL: unknown scheme 'solr'; use tantivy\n"
 
 
+@pytest.mark.parametrize("command", [["tick"], ["up", "--port", "0"]])
+def test_no_command_starts_with_a_wrong_value(tmp_path: Path, command: list[str]) -> None:
+    environ = {"PATH": os.environ["PATH"], "LEGAJO_HOME": str(tmp_path), "STORAGE_URL": f"file://{__file__}"}
+    run = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=PROJECT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("STORAGE_URL: ")
+    assert run.stderr.count("\n") == 1
+
+
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WrongValue, match="LEGAJO_HOME: cannot be made"):
@@ -151,8 +175,9 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_a_secret_may_stand_in_a_file_but_not_twice(home: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("from-a-file\n")
-    assert read_site(home | {"LEGAJO_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "from-a-file"
+    secret = "from a file, and of some length"
+    (tmp_path / "key").write_text(f"{secret}.\n")
+    assert read_site(home | {"LEGAJO_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == f"{secret}."
     with pytest.raises(WrongValue, match="is given twice"):
         read_site(home | {"LEGAJO_SECRET_KEY_FILE": str(tmp_path / "key"), "LEGAJO_SECRET_KEY": "x"})
     (tmp_path / "key").write_text("\n")

@@ -41,6 +41,11 @@ class Service:
         with urllib.request.urlopen(self.said["url"] + path, timeout=20) as answer:
             return str(answer.read().decode())
 
+    def answers(self, path: str) -> bool:
+        with suppress(OSError):
+            return bool(self.get(path))
+        return False
+
     def below(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
@@ -86,6 +91,22 @@ def test_a_worker_that_was_killed_comes_back(service: Service) -> None:
     (first,) = service.pids("work")
     os.kill(first, signal.SIGKILL)
     assert until(lambda: bool(set(service.pids("work")) - {first}))
+
+
+def test_a_web_server_that_was_killed_comes_back_at_the_same_address(service: Service) -> None:
+    (first,) = service.pids("deploy.supervision.web")
+    workers = psutil.Process(first).children(recursive=True)
+    os.kill(first, signal.SIGKILL)
+    assert until(lambda: all(gone(worker.pid) for worker in workers))
+    assert until(lambda: bool(set(service.pids("deploy.supervision.web")) - {first}))
+    assert until(lambda: service.answers("/health/ready"))
+
+
+def test_ctrl_c_stops_everything(service: Service) -> None:
+    below = service.below()
+    service.process.send_signal(signal.SIGINT)
+    assert service.process.wait(timeout=40) == 0
+    assert until(lambda: all(gone(child.pid) for child in below))
 
 
 def test_nothing_is_left_when_up_itself_is_killed(service: Service) -> None:
