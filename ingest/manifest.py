@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.accession import record_named
 from ingest.columns import (
     FIELDS,
     checked_access,
@@ -22,7 +21,6 @@ from ingest.columns import (
 from ingest.reading.document import storable
 from records.errors import InvalidValue, LegajoError
 from records.models import Body, Series, Session
-from records.persons import Person
 
 FILE_COLUMN = "file"
 LONGEST = {"external_id": 700, "issuer": 300}
@@ -124,18 +122,6 @@ def check_rows(rows: Iterable[Row]) -> list[Fault]:
             faults.append(Fault(row.number, "external_id", f"{name!r} is already named in row {first[name]}"))
         elif name:
             first[name] = row.number
-    return faults
-
-
-def check_version_targets(rows: Iterable[Row], by: Person) -> list[Fault]:
-    """Return a fault for each `version_of` that names neither another row nor a record that `by` may see."""
-    rows = list(rows)
-    named = {row.external_id.strip() or row.file for row in rows if not row.fields.get("version_of", "").strip()}
-    faults: list[Fault] = []
-    for row in rows:
-        target = row.fields.get("version_of", "").strip()
-        if target and target not in named and record_named(target, by) is None:
-            faults.append(Fault(row.number, "version_of", f"there is no record {target!r} to add a version to"))
     return faults
 
 

@@ -10,9 +10,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from ingest.accession import record_named
 from ingest.archives import LEFT_BY_SYSTEMS, ArchiveError, opened_archive
 from ingest.manifest import Fault, InvalidManifest, Row
 from records.errors import InvalidValue
+from records.persons import Person
 
 FRONT_MATTER_ENDINGS = {".md", ".markdown", ".txt"}
 HEAD = 16
@@ -169,6 +171,19 @@ def chosen_by(rows: list[Row], given: list[str], files: list[SourceFile], manife
     if faults:
         raise InvalidManifest(faults)
     return chosen
+
+
+def check_version_targets(files: Iterable[SourceFile], by: Person) -> None:
+    """Raise InvalidManifest unless each `version_of` names another file of this import or a record `by` may see."""
+    files = list(files)
+    named = {name for file in files if not file.versions_of for name in external_ids_of(file)}
+    faults = [
+        Fault(file.row.number, "version_of", f"there is no record {file.versions_of!r} to add a version to")
+        for file in files
+        if file.row and file.versions_of and file.versions_of not in named and not record_named(file.versions_of, by)
+    ]
+    if faults:
+        raise InvalidManifest(faults)
 
 
 def _beside(name: str, folders: list[Path], by_path: dict[Path, SourceFile]) -> SourceFile | None:

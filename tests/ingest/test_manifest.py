@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ingest.bulk import BulkImport
-from ingest.manifest import InvalidManifest, check_rows, check_version_targets, checked_mapping, read_manifest
-from ingest.sources import chosen_by, gathered
+from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
+from ingest.sources import check_version_targets, chosen_by, gathered
 from records.errors import InvalidValue
 from records.models import Record
 from records.persons import Person, person_for
@@ -63,10 +63,12 @@ def faults_of(folder: Path, text: str | bytes, name: str = "manifiesto.csv", **m
 def imported(folder: Path, text: str, by: Person, name: str = "manifiesto.csv", **mapping: str) -> dict[str, Any]:
     path = written(folder, text, name)
     rows = read_manifest(path, mapping=mapping)
-    assert check_rows(rows) + check_version_targets(rows, by) == []
+    assert check_rows(rows) == []
     bulk = BulkImport(by=by)
     with gathered([str(folder)]) as files:
-        list(bulk.run(chosen_by(rows, [str(folder)], files, path)))
+        chosen = chosen_by(rows, [str(folder)], files, path)
+        check_version_targets(chosen, by)
+        list(bulk.run(chosen))
     return bulk.finish()
 
 
@@ -197,13 +199,22 @@ def test_a_version_of_nothing_one_may_see_is_refused(
     folder: Path, operator_person: Person, people: dict[str, Any], make_record: Callable[..., Any]
 ) -> None:
     make_record("Reservado", external_id="SECRETO", access="reserved")
-    rows = read_manifest(written(folder, "file,version_of\n1.txt,SECRETO\n2.txt,NADA\n3.txt,4.txt\n4.txt,\n"))
-    secretary = person_for(people["secretary"], origin="test")
-    assert [(fault.row, fault.column) for fault in check_version_targets(rows, secretary)] == [
-        (1, "version_of"),
-        (2, "version_of"),
-    ]
-    assert [fault.row for fault in check_version_targets(rows, operator_person)] == [2]
+    (folder / "norma.md").write_text("---\ntitle: Norma\n---\nTexto")
+    path = written(
+        folder, "file,version_of\n1.txt,SECRETO\n2.txt,NADA\n3.txt,4.txt\nfondo/4.txt,\nnorma.md,\n", "m.csv"
+    )
+
+    def refused(by: Person) -> list[tuple[int, str]]:
+        with gathered([str(folder)]) as files:
+            chosen = chosen_by(read_manifest(path), [str(folder)], files, path)
+            with pytest.raises(InvalidManifest) as found:
+                check_version_targets(chosen, by)
+        return [(fault.row, fault.column) for fault in found.value.faults]
+
+    assert refused(person_for(people["secretary"], origin="test")) == [(1, "version_of"), (2, "version_of")]
+    assert refused(operator_person) == [(2, "version_of")]
+    imported(folder, "file,version_of\n1.txt,norma\nnorma.md,\n", operator_person)
+    assert Record.objects.get(external_id="norma").versions.count() == 2
 
 
 def test_only_the_rows_files_come_in_and_defaults_fill_what_they_leave_open(

@@ -15,8 +15,8 @@ from deploy.worker import Pump
 from ingest.bulk import BulkImport, Line
 from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
-from ingest.manifest import InvalidManifest, check_rows, check_version_targets, checked_mapping, read_manifest
-from ingest.sources import SourceFile, chosen_by, external_ids_of, gathered, told_apart
+from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
+from ingest.sources import SourceFile, check_version_targets, chosen_by, external_ids_of, gathered, told_apart
 from records.errors import InvalidValue
 from records.models import Series
 from records.persons import Person
@@ -62,9 +62,10 @@ class Command(LegajoCommand):
             return files
         manifest = Path(options["manifest"])
         rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
-        if faults := check_rows(rows) + check_version_targets(rows, by):
+        if faults := check_rows(rows):
             raise InvalidManifest(faults)
         chosen = chosen_by(rows, options["paths"], files, manifest)
+        check_version_targets(chosen, by)
         left_out = len(files) - len(chosen)
         if left_out:
             self.note(f"{left_out} files have no row in the manifest and are left out.")
