@@ -43,7 +43,9 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
     `answer` gets one JSON line `{"url", "pid"}` once the service says that it is ready; `note` gets what a person
     at the terminal should read. Raises CannotStart with a sentence.
     """
+    # Both are set: a shell that starts this in the background of a script has it ignore SIGINT.
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     with suppress(KeyboardInterrupt), _alone_in(settings.LEGAJO_HOME):
         port = _free_port(host, port)
         migrate_if_behind()

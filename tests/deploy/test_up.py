@@ -27,11 +27,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 class Service:
     """One `manage.py up` and what it said."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, command: list[str] | None = None) -> None:
         self.errors = home.with_suffix(".err")
         environ = {**os.environ, "LEGAJO_HOME": str(home), "LEGAJO_LOG_LEVEL": "info"}
         with self.errors.open("wb") as errors:
-            self.process = subprocess.Popen(UP, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, stderr=errors)
+            self.process = subprocess.Popen(
+                command or UP, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, stderr=errors
+            )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
         assert self.line, self.errors.read_text()
@@ -102,11 +104,16 @@ def test_a_web_server_that_was_killed_comes_back_at_the_same_address(service: Se
     assert until(lambda: service.answers("/health/ready"))
 
 
-def test_ctrl_c_stops_everything(service: Service) -> None:
-    below = service.below()
-    service.process.send_signal(signal.SIGINT)
-    assert service.process.wait(timeout=40) == 0
-    assert until(lambda: all(gone(child.pid) for child in below))
+def test_ctrl_c_stops_everything_also_what_a_script_put_in_the_background(tmp_path: Path) -> None:
+    """A shell without job control has what it starts with `&` ignore SIGINT."""
+    service = Service(tmp_path / "home", ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", *UP])
+    try:
+        below = service.below()
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(timeout=40) == 0
+        assert until(lambda: all(gone(child.pid) for child in below))
+    finally:
+        service.end()
 
 
 def test_nothing_is_left_when_up_itself_is_killed(service: Service) -> None:
