@@ -20,6 +20,7 @@ from zoneinfo import available_timezones
 from deploy.secret_key import kept_secret
 from deploy.services_urls import (
     cache_from,
+    check_many_workers,
     database_from,
     email_from,
     search_from,
@@ -124,6 +125,10 @@ def read_site(environ: Mapping[str, str]) -> Site:
     given = _Given(environ)
     home = _home(given)
     public_url = _public_url(given)
+    databases = {"default": database_from(given.text("DATABASE_URL"), home)}
+    search = search_from(given.text("SEARCH_URL"), home)
+    tasks = {"default": tasks_from(given.text("TASKS_URL"))}
+    check_many_workers(databases["default"], search, tasks["default"])
     return Site(
         home=home,
         secret_key=_secret(given) or _kept_key(home),
@@ -132,12 +137,12 @@ def read_site(environ: Mapping[str, str]) -> Site:
         public_url=public_url,
         time_zone=given.one_of("LEGAJO_TIME_ZONE", available_timezones(), default="America/Lima"),
         language=given.one_of("LEGAJO_LANGUAGE", LANGUAGES, default="es"),
-        databases={"default": database_from(given.text("DATABASE_URL"), home)},
+        databases=databases,
         storage=storage_from(
             given.text("STORAGE_URL"), home, key=given.text("STORAGE_KEY"), secret=given.text("STORAGE_SECRET")
         ),
-        search=search_from(given.text("SEARCH_URL"), home),
-        tasks={"default": tasks_from(given.text("TASKS_URL"))},
+        search=search,
+        tasks=tasks,
         caches={"default": cache_from(given.text("CACHE_URL"), home)},
         email=email_from(given.text("EMAIL_URL"), home),
         workers=given.whole("LEGAJO_WORKERS", default=_cores(), most=64),

@@ -12,15 +12,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from deploy.database import make_database
+from records.exclusive import held_in_turn
+
 
 def migrate_if_behind() -> bool:
     """Apply the migrations that are missing and return whether there were any.
 
     Looking costs some 30 ms. Commands that start together on an empty LEGAJO_HOME wait for the first of them.
     """
+    make_database()
     if not missing_migrations():
         return False
-    with _alone(settings.LEGAJO_HOME / "migrate.lock"):
+    with _alone(settings.LEGAJO_HOME / "migrate.lock"), held_in_turn("migrating"):
         if not missing_migrations():
             return False
         call_command("migrate", interactive=False, verbosity=0)

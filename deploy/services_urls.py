@@ -14,15 +14,13 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import environ
 
 from deploy.s3_url import SCHEMES, s3_from
+from deploy.server_urls import CELERY, POSTGRESQL, QUEUES, REDIS, celery_from, postgresql_from, redis_cache_from
 from deploy.wrong_value import WrongValue
 
 Shape = dict[str, Any]
 
 NOT_IN_THIS_RELEASE = {
-    "DATABASE_URL": {"postgres", "postgresql"},
     "SEARCH_URL": {"elasticsearch+http", "elasticsearch+https"},
-    "TASKS_URL": {"celery+redis", "celery+rediss"},
-    "CACHE_URL": {"redis", "rediss"},
 }
 BUSY_SECONDS = 30
 # Entries are sign-in counters: with Django's limit of 300 an attacker could push the others' out.
@@ -32,7 +30,9 @@ SQLITE = b"SQLite format 3\0"
 
 
 def database_from(url: str, home: Path) -> Shape:
-    """Return one entry of DATABASES. `sqlite:///absolute/path`. Raises WrongValue."""
+    """Return one entry of DATABASES. `sqlite:///absolute/path` or `postgres://…`. Raises WrongValue."""
+    if url and _known_scheme("DATABASE_URL", url, {"sqlite", *POSTGRESQL}) in POSTGRESQL:
+        return postgresql_from(_split("DATABASE_URL", url))
     path = _place("DATABASE_URL", url, "sqlite", default=home / "legajo.sqlite3")
     if not path.parent.is_dir():
         raise WrongValue("DATABASE_URL", f"the folder {path.parent} does not exist")
@@ -71,18 +71,32 @@ def search_from(url: str, home: Path) -> Shape:
 
 
 def tasks_from(url: str) -> Shape:
-    """Return one entry of TASKS. `db:` is the database itself. Raises WrongValue."""
+    """Return one entry of TASKS. `db:` is the database itself, `celery+redis://…` a queue. Raises WrongValue."""
     if url:
-        _known_scheme("TASKS_URL", url, {"db"})
+        if _known_scheme("TASKS_URL", url, {"db", *CELERY}) in CELERY:
+            return celery_from(_split("TASKS_URL", url))
         if url.removeprefix("db:").strip("/"):
             raise WrongValue("TASKS_URL", "'db:' stands alone; the queue lives in the site's database")
-    return {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}
+    return {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": list(QUEUES)}
+
+
+def check_many_workers(database: Shape, search: Shape, tasks: Shape) -> None:
+    """Raise WrongValue where a queue with many workers meets a service that bears only one."""
+    if not tasks["BACKEND"].startswith("deploy.celery"):
+        return
+    if not database["ENGINE"].endswith("postgresql"):
+        raise WrongValue("TASKS_URL", "Celery's workers need a server as DATABASE_URL: postgres://…")
+    if search["BACKEND"].startswith("search.backends.tantivy"):
+        raise WrongValue("TASKS_URL", "Celery's workers need a server as SEARCH_URL: elasticsearch+https://…")
 
 
 def cache_from(url: str, home: Path) -> Shape:
-    """Return one entry of CACHES. `filecache:///absolute/path`, or `locmemcache://` for one process only."""
+    """Return one entry of CACHES: `filecache:///absolute/path`, `redis://…`, `locmemcache://` for one process only."""
     options = {"MAX_ENTRIES": CACHE_ENTRIES}
-    if url and _known_scheme("CACHE_URL", url, {"filecache", "locmemcache"}) == "locmemcache":
+    scheme = _known_scheme("CACHE_URL", url, {"filecache", "locmemcache", *REDIS}) if url else ""
+    if scheme in REDIS:
+        return redis_cache_from(_split("CACHE_URL", url))
+    if scheme == "locmemcache":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}
     # Files, not memory: the counters of sign-in attempts are shared by all processes of the web server.
     path = _folder("CACHE_URL", _place("CACHE_URL", url, "filecache", default=home / "cache"))

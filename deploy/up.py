@@ -88,9 +88,18 @@ def _children(host: str, port: int) -> list[Child]:
     environ = {**os.environ, "LEGAJO_HOME": str(settings.LEGAJO_HOME), "PYTHONPATH": str(PROJECT)}
     if host not in EVERY_ADDRESS and _visible(host) not in settings.ALLOWED_HOSTS:
         environ["LEGAJO_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, _visible(host)])
-    manage = [sys.executable, str(PROJECT / "manage.py")]
     web = [sys.executable, "-m", "deploy.supervision.web", "--host", host, "--port", str(port)]
-    return [Child("worker", [*manage, "work"], environ), Child("web", web, environ)]
+    return [*_workers(environ), Child("web", web, environ)]
+
+
+def _workers(environ: dict[str, str]) -> list[Child]:
+    """Return the worker: our own loop over the rows, or Celery's and its scheduler where a queue is set."""
+    if settings.TASKS["default"]["BACKEND"] != "deploy.celery.CeleryBackend":
+        return [Child("worker", [sys.executable, str(PROJECT / "manage.py"), "work"], environ)]
+    celery = [sys.executable, "-m", "celery", "--app", "deploy.celery"]
+    quiet = ["--loglevel", "WARNING"]
+    work = [*celery, "worker", *quiet, "--queues", "quick,indexing,heavy", "--concurrency", "2", "--without-gossip"]
+    return [Child("worker", work, environ), Child("scheduler", [*celery, "beat", *quiet], environ)]
 
 
 def _watch(children: list[Child]) -> NoReturn:

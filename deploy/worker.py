@@ -1,7 +1,8 @@
 """The worker: one loop that reads files, follows the dirty rows and does what is due by time.
 
 Embedded, exactly one process is the worker: whoever holds the lock in LEGAJO_HOME. The kernel frees it when the
-holder dies, so nothing is left to clear away.
+holder dies, so nothing is left to clear away. On servers (PostgreSQL and Elasticsearch) there may be many, on many
+machines: leases part the reading, and an advisory lock the indexing.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import IO
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from ingest.jobs import inherit_jobs
 from ingest.pipeline import ReadingLine
 from records.errors import SearchUnavailable
+from records.exclusive import held_alone
 from records.models import Dirty
 from search.indexing import drain, person_waits
 from search.rebuilding import obey_requests
@@ -35,15 +37,20 @@ INDEX_BULK_AFTER_SECONDS = 5.0
 TICK_SECONDS = 20.0
 
 
+def many_workers() -> bool:
+    """Tell whether several workers may run: the database parts their work and the index takes many writers."""
+    return connection.vendor == "postgresql" and not settings.SEARCH["BACKEND"].startswith("search.backends.tantivy")
+
+
 class WorkerLock:
-    """Being the one worker of an embedded site."""
+    """Being the one worker of an embedded site; on servers whoever asks is a worker."""
 
     def __init__(self) -> None:
         self._file: IO[str] | None = None
 
     def take(self) -> bool:
         """Become the worker if nobody is; return whether this process is it."""
-        if self._file is not None:
+        if self._file is not None or many_workers():
             return True
         file = (settings.LEGAJO_HOME / "worker.lock").open("a")
         try:
@@ -116,9 +123,12 @@ class Worker:
         self._look_again_at = now + INDEX_AFTER_SECONDS
         if not hurry and now - self._indexed_at < INDEX_BULK_AFTER_SECONDS and not person_waits():
             return False
-        obeyed = obey_requests()
         self._indexed_at = now
-        return bool(drain()) or obeyed
+        with held_alone("indexing") as alone:
+            if not alone:
+                return False
+            obeyed = obey_requests()
+            return bool(drain()) or obeyed
 
     def _tick(self) -> None:
         now = time.monotonic()

@@ -19,6 +19,7 @@ from records.models import Body, Record, Rendition, Series, Session, Version
 from records.persons import Person
 from records.services.accession import add_version, create_records
 from records.services.drafts import CapturedBytes, RecordDraft
+from records.wakeups import READING, wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, b
         for version_id, text in texts.items()
     }
     Job.objects.bulk_create(jobs.values())
+    wake(READING)
     return [TakenIn(item.state, item.version, jobs.get(item.version.pk)) for item in taken]
 
 

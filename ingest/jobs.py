@@ -17,6 +17,7 @@ from records.events import Happening, record_events
 from records.models import Rendition
 from records.persons import Person
 from records.services.overwriting import overwrite
+from records.wakeups import READING, wake
 
 LEASE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 5
@@ -72,6 +73,11 @@ def inherit_jobs() -> int:
     """
     held = Job.objects.filter(state=Job.State.RUNNING)
     return int(held.update(state=Job.State.WAITING, lease_until=None))
+
+
+def anything_due() -> bool:
+    """Tell whether a job waits or has lost its worker."""
+    return bool(Job.objects.due(timezone.now()).exists())
 
 
 def release(jobs: Iterable[Job]) -> None:
@@ -134,5 +140,6 @@ def retry_job(*, job: Job, by: Person) -> Job:
     )
     Rendition.objects.filter(pk=found.rendition_id).update(reading_code="", reading_detail="")
     record_events([Happening("job.retried", record=found.record_id, subject=str(found.pk))], by=by)
+    wake(READING)
     found.refresh_from_db()
     return found

@@ -83,6 +83,13 @@ class ReadingLine:
     def busy(self) -> bool:
         return bool(self.in_hand or self.ready)
 
+    def finish(self) -> None:
+        """Read what is in hand to its end, take up nothing new, and write it."""
+        while self.in_hand:
+            self._renew_leases()
+            self._collect(1.0)
+        self._write()
+
     def close(self) -> None:
         """Write what is ready, give the rest back, end the children."""
         if self.ready:

@@ -18,6 +18,7 @@ from records.models import Dirty, Page, Record, Rendition, Section, Version
 from records.numbers import index_forms, parse_number
 from search.engines import engine
 from search.entries import Entry
+from search.models import IndexRequest
 from search.units import Part, units_of
 
 MOST_RECORDS = 400
@@ -46,6 +47,11 @@ def drain(*, most: int = MOST_RECORDS) -> int:
     engine().write([], [], commit=True)
     _clear(rows)
     return len(rows)
+
+
+def anything_dirty() -> bool:
+    """Tell whether a record's entries are behind, or somebody asked for the whole index anew."""
+    return bool(Dirty.objects.exists() or IndexRequest.objects.filter(done_at=None).exists())
 
 
 def person_waits() -> bool:

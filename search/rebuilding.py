@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from records.errors import SearchUnavailable
 from records.models import Record
+from records.wakeups import INDEXING, wake
 from search.engines import engine
 from search.indexing import build_entries, groups_of
 from search.models import IndexRequest
@@ -46,7 +47,9 @@ def _all_records() -> Iterator[list[uuid.UUID]]:
 
 def ask_for_rebuild() -> IndexRequest:
     """Leave a request for whoever holds the writer."""
-    return IndexRequest.objects.create(asked_at=timezone.now())
+    request = IndexRequest.objects.create(asked_at=timezone.now())
+    wake(INDEXING)
+    return request
 
 
 def obey_requests() -> bool:

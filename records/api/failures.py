@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from drf_standardized_errors.handler import exception_handler as standard_handler
@@ -34,7 +35,10 @@ OUTSIDE = {
     403: "The CSRF token is missing or wrong; send it in X-CSRFToken, or use an API token.",
     404: errors.NotFound.default_detail,
     500: "Something failed on our side. It has been logged; try again.",
+    503: "The database does not answer at the moment; try again in a few seconds.",
 }
+# What Django raises while the database cannot be reached, has no connection left or keeps a writer waiting too long.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 VARIES = ("Accept", "Authorization", "Cookie")
 
 
@@ -50,6 +54,8 @@ def exception_handler(exception: Exception, context: Any) -> Response | None:
     """Answer a domain error in the API's shape; leave everything else to drf-standardized-errors."""
     if isinstance(exception, StorageError):
         return _store_failed(exception)
+    if isinstance(exception, DATABASE_AWAY):
+        return _database_away(exception)
     if isinstance(exception, RequestDataTooBig):
         exception = BodyTooLarge()
     if isinstance(exception, errors.LegajoError):
@@ -60,6 +66,13 @@ def exception_handler(exception: Exception, context: Any) -> Response | None:
         body = _body(status, exception.code, exception.detail, exception.attr, kind)
         return Response(body, status=int(status), headers=headers)
     return standard_handler(exception, context)
+
+
+def _database_away(failure: Exception) -> Response:
+    """Answer while the database restarts or all of its connections are taken; nothing was half written."""
+    log.error("database does not answer", reason=type(failure).__name__)
+    body = _body(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", OUTSIDE[503], None)
+    return Response(body, status=int(HTTPStatus.SERVICE_UNAVAILABLE), headers={"Retry-After": "5"})
 
 
 def _store_failed(failure: StorageError) -> Response:

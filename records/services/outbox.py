@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from records.models import Dirty, Record
+from records.wakeups import INDEXING, wake
 
 # A series may hold more records than a statement can take values (32,766 in SQLite as it comes).
 BATCH = 5_000
@@ -32,6 +33,7 @@ def leave_dirty(revisions: Mapping[uuid.UUID, int], *, narrows: bool = False, la
     if lane == Dirty.Lane.PERSON:
         raised.append("lane")
     Dirty.objects.bulk_create(rows, update_conflicts=True, unique_fields=["record"], update_fields=raised)
+    wake(INDEXING)
 
 
 def touch(records: Iterable[uuid.UUID], *, narrows: bool = False, lane: int = Dirty.Lane.PERSON) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from records.api.failures import api_failure
+from records.api.failures import DATABASE_AWAY, api_failure
 
 
 def failure(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
@@ -14,7 +16,7 @@ def failure(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
     if request.path.startswith("/api/"):
         return api_failure(status, code)
     # A page that failed must not fail again over its header, nor may one made before sign-in was read.
-    bare = status == 500 or not hasattr(request, "user")
+    bare = status == 500 or code == "database_unavailable" or not hasattr(request, "user")
     template = "failure_plain.html" if bare else "failure.html"
     seen = {"status": status, "heading": _heading(status), "detail": detail}
     return render(None if bare else request, template, seen, status=status)
@@ -46,4 +48,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for what no view expected; Django calls this while the exception is being handled."""
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        detail = _("The database does not answer at the moment. Try again in a few seconds.")
+        answer = failure(request, 503, "database_unavailable", detail)
+        answer.headers["Retry-After"] = "5"
+        return answer
     return failure(request, 500, "error", _("Something failed on our side. It has been logged; try again."))

@@ -59,7 +59,8 @@ def test_the_urls_choose_other_places(home: dict[str, str], tmp_path: Path) -> N
 
 
 WRONG = [
-    ("DATABASE_URL", "postgres://u:p@h/d", "is not built into this release yet"),
+    ("DATABASE_URL", "postgres://u:p@h", "names no host and database"),
+    ("DATABASE_URL", "postgres://u:p@h/d?pool=3", "unknown option 'pool'"),
     ("DATABASE_URL", "mysql://h/d", "unknown scheme 'mysql'"),
     ("DATABASE_URL", "sqlite:///no/such/folder/x.db", "does not exist"),
     ("STORAGE_URL", "s3+https://k:s@h", "is not a bucket's name"),
@@ -73,9 +74,10 @@ WRONG = [
     ("STORAGE_URL", "/just/a/path", "unknown scheme ''"),
     ("SEARCH_URL", "elasticsearch+http://h:9200/p", "is not built into this release yet"),
     ("SEARCH_URL", "tantivy://[half", "is not a URL"),
-    ("TASKS_URL", "celery+redis://h/0", "is not built into this release yet"),
+    ("TASKS_URL", "celery+redis://h/0", "need a server as DATABASE_URL"),
+    ("TASKS_URL", "celery+redis:///0", "names no host"),
     ("TASKS_URL", "db:other", "stands alone"),
-    ("CACHE_URL", "redis://h/0", "is not built into this release yet"),
+    ("CACHE_URL", "redis://h/zero", "names no host and number"),
     ("EMAIL_URL", "smtp://", "names no host"),
     ("LEGAJO_DEBUG", "perhaps", "neither yes nor no"),
     ("LEGAJO_WORKERS", "0", "whole number from 1"),
@@ -214,3 +216,14 @@ def test_the_environment_is_read_without_a_configured_django(tmp_path: Path) -> 
 def test_a_variable_that_is_not_described_cannot_be_read() -> None:
     with pytest.raises(KeyError):
         _Given({"LEGAJO_OTHER": "x"}).text("LEGAJO_OTHER")
+
+
+def test_servers_are_named_by_their_urls(home: dict[str, str]) -> None:
+    made = read_site(home | {"DATABASE_URL": "postgres://ana:se%40creto@db.example:5433/legajo?sslmode=require"})
+    database = made.databases["default"]
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "legajo")
+    assert (database["USER"], database["PASSWORD"]) == ("ana", "se@creto")
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert read_site(home | {"CACHE_URL": "rediss://:clave@h:6380/2"}).caches["default"]["LOCATION"] == (
+        "rediss://:clave@h:6380/2"
+    )
