@@ -47,7 +47,8 @@ def fold(text: str) -> str:
     """Return text in lower case without accents or ligatures; lengths may differ."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.lower()).translate(_FOLDS)
+    # First apart, then small: mathematical capitals have no small form of their own.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower()).translate(_FOLDS)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
