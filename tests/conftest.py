@@ -13,6 +13,7 @@ from minio.error import S3Error
 from storage.base import ObjectStore
 from storage.s3 import S3Store
 
+pytest_plugins = ["tests.full_run"]
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
@@ -39,8 +40,7 @@ def s3_shape(services: dict[str, str], tmp_path: Path) -> Iterator[dict[str, dic
     """The setting STORAGE for two buckets of this test alone, which are removed afterwards."""
     from deploy.services_urls import storage_from
 
-    address = services["STORAGE_URL"].rpartition("/")[0]
-    shape = storage_from(f"{address}/test-{uuid.uuid4().hex}", tmp_path)
+    shape = own_storage(storage_from(services["STORAGE_URL"], tmp_path), tmp_path)
     yield shape
     for options in (shape["OPTIONS"], shape["STAGING"]):
         remove_bucket(S3Store(**options))
@@ -82,7 +82,7 @@ def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
     from records.stores import documents, staging
     from search.engines import engine
 
-    settings.STORAGE = {"BACKEND": settings.STORAGE["BACKEND"], "OPTIONS": {"root": str(tmp_path / "files")}}
+    settings.STORAGE = own_storage(settings.STORAGE, tmp_path)
     settings.SEARCH = {"BACKEND": settings.SEARCH["BACKEND"], "OPTIONS": {"path": str(tmp_path / "index")}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for opened in (documents, staging, engine):
@@ -90,8 +90,20 @@ def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
     yield
     if engine.cache_info().currsize:
         engine().close()
+    if documents.cache_info().currsize and isinstance(documents(), S3Store):
+        for store in (documents(), staging()):
+            remove_bucket(store)
     for opened in (documents, staging, engine):
         opened.cache_clear()
+
+
+def own_storage(shape: dict[str, object], folder: Path) -> dict[str, object]:
+    """Return the setting STORAGE for a store of one test alone, of the kind the run is asked for by STORAGE_URL."""
+    if "bucket" not in shape["OPTIONS"]:
+        return {"BACKEND": shape["BACKEND"], "OPTIONS": {"root": str(folder / "files")}}
+    name = f"test-{uuid.uuid4().hex}"
+    options, parts = shape["OPTIONS"] | {"bucket": name}, shape["STAGING"] | {"bucket": f"{name}-staging"}
+    return {"BACKEND": shape["BACKEND"], "OPTIONS": options, "STAGING": parts}
 
 
 @pytest.fixture

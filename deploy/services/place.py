@@ -113,7 +113,11 @@ def opened_place() -> Iterator[Place]:
             f"The account {ACCOUNT} may not enter {root}; set LEGAJO_SERVICES to a folder that everyone may enter."
         )
     with (root / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another `make services` in this folder.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield Place(root, account)
 
 
