@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from deploy.operate_page import operate_page
+from deploy.sign_in_page import SignInPage
 from ingest.web import batch_page, my_work_page, retry_page, upload_page
 from records.web import changes, directory, edit, record
 from search.marking import marks_in
@@ -32,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-work/jobs/<uuid:pk>/retry/", retry_page, name="job-retry"),
     path("operate/", operate_page, name="operate"),
     path("language/", set_language, name="set_language"),
-    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/login/", SignInPage.as_view(), name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/signup/", account.signup, name="account_signup"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

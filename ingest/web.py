@@ -41,7 +41,10 @@ SHOWN = 30
 class UploadForm(forms.Form):
     """A file and what is said of it; with scripts the same fields are sent with every file of a drop."""
 
-    file = forms.FileField(label=_("File"))
+    # Django's own Spanish for an empty file is misspelt.
+    file = forms.FileField(
+        label=_("File"), error_messages={"empty": _("The file is empty; there is nothing to store.")}
+    )
     series = forms.ChoiceField(label=_("Series"), required=False)
     access = forms.ChoiceField(label=_("Access"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)

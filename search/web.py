@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from records.directory import bodies_known_to
 from records.errors import CursorExpired, InvalidCursor, SearchUnavailable
+from records.models import Record
 from records.persons import Person
 from records.web.directory import latest_records, seats_now, tree_of
 from records.web.doors import page
@@ -48,6 +49,7 @@ SORT_LABELS: dict[str, Promise] = {
 }
 SCOPE_LABELS: dict[str, Promise] = {"documents": _("Documents"), "text": _("In the text")}
 KINDS_SHOWN = 12
+MINUTES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,16 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "kinds": _kinds(person),
         "latest": latest_records(person),
         "seats": seats,
+        "minutes": _minutes_of(person, [seat.body_id for seat in seats]),
         "tree": tree_of(bodies_known_to(person)),
         "q": "",
     }
     return render(request, "search/welcome.html", context)
+
+
+def _minutes_of(person: Person, bodies: list[int]) -> list[Record]:
+    """Return the latest minutes of these bodies that the person may read."""
+    return latest_records(person, kind="acta", session__body__in=bodies)[:MINUTES_SHOWN] if bodies else []
 
 
 def _kinds(person: Person) -> list[FacetValue]:
@@ -183,11 +191,16 @@ def _facets(
         chosen = params.filters.get(name, ())
         links = [
             Link(row.label, toggled(query, name, row.value, chosen), row.value in chosen, row.count)
-            for row in counted.get(name, [])
+            for row in _in_order(name, counted.get(name, []))
         ]
         if len(links) > 1 or chosen:
             shown.append((name, str(title), links))
     return shown
+
+
+def _in_order(name: str, rows: Sequence[FacetValue]) -> Sequence[FacetValue]:
+    """Return years from the latest back; all else stays by how many there are."""
+    return sorted(rows, key=lambda row: row.value, reverse=True) if name == "year" else rows
 
 
 def _chips(query: QueryDict, params: SearchParams, counted: Mapping[str, list[FacetValue]]) -> list[Link]:

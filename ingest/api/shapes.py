@@ -129,6 +129,7 @@ class AcceptedShape(serializers.Serializer[Any]):
     record = serializers.UUIDField()
     version = serializers.IntegerField()
     job = serializers.UUIDField(allow_null=True)
+    state = serializers.CharField(help_text="`imported`, or `unchanged` where name and bytes were there already.")
 
 
 class JobShape(serializers.Serializer[Any]):
@@ -213,4 +214,5 @@ def fields_of(body: Mapping[str, Any]) -> dict[str, str]:
 def accepted(completed: Completed) -> dict[str, Any]:
     """Return what is answered for a document taken in."""
     job = str(completed.job.pk) if completed.job else None
-    return {"record": str(completed.version.record_id), "version": completed.version.number, "job": job}
+    version = completed.version
+    return {"record": str(version.record_id), "version": version.number, "job": job, "state": completed.state}

@@ -59,7 +59,8 @@ def test_parts_in_any_order_and_again_become_a_record(client_of: Client, settle:
     answer = complete(client, upload, title="Acta de prueba", date="2024-03", access="public")
     assert answer.status_code == 202, answer.content
     told = answer.json()
-    assert set(told) == {"record", "version", "job"}
+    assert set(told) == {"record", "version", "job", "state"}
+    assert told["state"] == "imported"
     assert complete(client, upload).json() == told
     assert list(staging().list()) == []
     assert UploadPart.objects.count() == 0
