@@ -90,10 +90,10 @@ def _store() -> None:
 
 
 def _search() -> None:
-    """Open the engine, or raise what keeps it from opening; this module must load even where it does not."""
+    """Ask the engine how its index stands; this module must load even where the engine does not."""
     from search.engines import engine
 
-    engine()
+    engine().status()
 
 
 CHECKS: dict[str, Callable[[], None]] = {

@@ -22,6 +22,7 @@ from deploy.health import state_of_parts
 from ingest.models import Job
 from records.models import Dirty, Event, Record, RoleAssignment, Version
 from records.persons import person_for
+from search.models import SetAside
 
 # Every metric, with what it means; `docs/operations.md` is held to this list by a test.
 METRICS: dict[str, str] = {
@@ -30,6 +31,7 @@ METRICS: dict[str, str] = {
     "legajo_versions": "versions by state",
     "legajo_dirty_records": "records whose search entries are behind",
     "legajo_dirty_oldest_seconds": "how long the oldest of them has waited",
+    "legajo_set_aside_records": "records that the search engine does not take",
     "legajo_jobs": "reading jobs by state",
     "legajo_job_oldest_waiting_seconds": "how long the oldest waiting job has waited",
     "legajo_job_failures": "failed reading jobs by reason",
@@ -81,6 +83,7 @@ class _Figures(Collector):
         yield _gauge("legajo_versions", "state", versions)
         yield _gauge("legajo_dirty_records", value=Dirty.objects.count())
         yield _gauge("legajo_dirty_oldest_seconds", value=_age(Dirty.objects.aggregate(at=Min("created")), now))
+        yield _gauge("legajo_set_aside_records", value=SetAside.objects.count())
         jobs = dict.fromkeys(Job.State.values, 0) | _count_by(Job.objects.values_list("state"))
         yield _gauge("legajo_jobs", "state", jobs)
         waiting = Job.objects.filter(state=Job.State.WAITING)

@@ -8,6 +8,7 @@ machines: leases part the reading, and an advisory lock the indexing.
 from __future__ import annotations
 
 import fcntl
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from ingest.jobs import inherit_jobs
 from ingest.pipeline import ReadingLine
-from records.errors import SearchUnavailable
+from records.errors import IndexOutdated, SearchUnavailable
 from records.exclusive import held_alone
 from records.models import Dirty
 from search.indexing import drain, person_waits
@@ -35,6 +36,7 @@ INDEX_AFTER_SECONDS = 1.0
 """A person waits for what they changed; a bulk import's records come in larger portions, which cost less each."""
 INDEX_BULK_AFTER_SECONDS = 5.0
 TICK_SECONDS = 20.0
+LONGEST_PAUSE_SECONDS = 30.0
 
 
 def many_workers() -> bool:
@@ -75,6 +77,8 @@ class Worker:
         self._line: ReadingLine | None = None
         self._indexed_at = 0.0
         self._look_again_at = 0.0
+        self._patient = False
+        self._index_failures = 0
         self._ticked_at = 0.0
 
     def __enter__(self) -> Worker:
@@ -104,11 +108,12 @@ class Worker:
 
     def run(self, stopping: StopSignal) -> None:
         """Work until told to stop; a database or an index that is gone for a while is waited for."""
+        self._patient = True
         while not stopping.asked:
             try:
                 moved = self.step()
-            except (OperationalError, SearchUnavailable):
-                log.exception("database or index does not answer; trying again")
+            except OperationalError:
+                log.exception("database does not answer; trying again")
                 close_old_connections()
                 moved = False
                 time.sleep(1.0)
@@ -118,17 +123,29 @@ class Worker:
     def _index(self, *, hurry: bool) -> bool:
         """Index when enough is dirty, or when it has waited long enough for a person."""
         now = time.monotonic()
-        if not hurry and now < self._look_again_at:
+        if now < self._look_again_at and (self._index_failures or not hurry):
             return False
         self._look_again_at = now + INDEX_AFTER_SECONDS
         if not hurry and now - self._indexed_at < INDEX_BULK_AFTER_SECONDS and not person_waits():
             return False
         self._indexed_at = now
-        with held_alone("indexing") as alone:
-            if not alone:
-                return False
-            obeyed = obey_requests()
-            return bool(drain()) or obeyed
+        try:
+            with held_alone("indexing") as alone:
+                moved = alone and (obey_requests() | bool(drain()))
+        except SearchUnavailable as failure:
+            if isinstance(failure, IndexOutdated) or not self._patient:
+                raise
+            self._wait_for_search(failure)
+            return False
+        self._index_failures = 0
+        return moved
+
+    def _wait_for_search(self, failure: SearchUnavailable) -> None:
+        """Leave the dirty rows for later; files are read meanwhile. Ever longer, and not all workers at once."""
+        pause = min(LONGEST_PAUSE_SECONDS, 2.0**self._index_failures) * random.uniform(0.8, 1.2)  # noqa: S311
+        self._index_failures = min(self._index_failures + 1, 10)
+        self._look_again_at = time.monotonic() + pause
+        log.warning("search does not take entries; trying again", reason=failure.detail, seconds=round(pause, 1))
 
     def _tick(self) -> None:
         now = time.monotonic()

@@ -92,6 +92,10 @@ class SearchUnavailable(LegajoError):
     default_detail = "Search is not available at the moment; lists, reading and downloads go on."
 
 
+class IndexOutdated(SearchUnavailable):
+    """The index has another shape than this release uses; nothing mends that but building it anew."""
+
+
 class CursorExpired(InvalidValue):
     code = "cursor_expired"
     default_detail = "The results have changed since this page was made; start again from the first page."

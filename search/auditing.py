@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from records.models import Dirty, Record
 from records.services.outbox import touch_beyond
 from search.engines import engine
 from search.indexing import build_entries
+from search.models import SetAside
 
 BATCH = 200
 
@@ -83,4 +84,11 @@ def _settled(found: list[IndexDifference]) -> list[IndexDifference]:
     records = [difference.record for difference in found]
     for at in range(0, len(records), 500):
         dirty.update(Dirty.objects.filter(record__in=records[at : at + 500]).values_list("record", flat=True))
-    return [difference for difference in found if difference.record not in dirty]
+    reasons = dict(SetAside.objects.values_list("record", "reason"))
+    return [
+        replace(difference, detail=f"set aside: {reasons[difference.record]}")
+        if difference.record in reasons
+        else difference
+        for difference in found
+        if difference.record not in dirty
+    ]

@@ -16,9 +16,11 @@ from django.utils import timezone
 from records.access import index_tokens
 from records.models import Dirty, Page, Record, Rendition, Section, Version
 from records.numbers import index_forms, parse_number
+from search.backends.base import EntryWriter, Refused
 from search.engines import engine
 from search.entries import Entry
 from search.models import IndexRequest
+from search.refusals import set_aside
 from search.units import Part, units_of
 
 MOST_RECORDS = 400
@@ -28,25 +30,30 @@ LOOKED_AT = 1000
 PATIENCE = dt.timedelta(seconds=60)
 
 
-def drain(*, most: int = MOST_RECORDS) -> int:
+def drain(*, most: int = MOST_RECORDS, also: EntryWriter | None = None) -> int:
     """Index up to `most` dirty records and clear their rows; return how many were indexed.
 
     A row is deleted only at the revision that was indexed, after the engine has committed: a change or a crash
-    in between leaves it for the next round.
+    in between leaves it for the next round. `also` is a new index being built, which then needs no catching up.
     """
     rows = _in_turn(most)
     if not rows:
         return 0
+    refused: list[Refused] = []
     for group in groups_of(list(rows)):
-        built = build_entries(group)
-        engine().write(
-            [entry for entries in built.entries.values() for entry in entries],
-            [str(pk) for pk in group],
-            commit=False,
-        )
+        if also is not None:
+            refused += write_entries(group, also)
+        refused += write_entries(group, engine())
     engine().write([], [], commit=True)
+    set_aside(refused, among=list(rows))
     _clear(rows)
     return len(rows)
+
+
+def write_entries(group: Sequence[uuid.UUID], writer: EntryWriter) -> Sequence[Refused]:
+    """Build the entries of these records and give them to a writer, not yet committed; return what it refused."""
+    entries = [entry for built in build_entries(group).entries.values() for entry in built]
+    return writer.write(entries, [str(pk) for pk in group], commit=False)
 
 
 def anything_dirty() -> bool:

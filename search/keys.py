@@ -8,6 +8,7 @@ from records.kinds import kind_of
 from search.conditions import ALWAYS
 from search.entries import Entry
 
+DAYS = ("shown_from", "shown_to", "valid_from", "valid_to", "date_min", "date_max")
 # Above every year: the largest that fits in front of the other bits of a key.
 WITHOUT_NUMBER = 4095
 

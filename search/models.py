@@ -20,3 +20,14 @@ class IndexRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M:%S}"
+
+
+class SetAside(models.Model):
+    """A record that the engine does not take, and why: its entries are out of the index until it is taken again."""
+
+    record = models.UUIDField(primary_key=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.reason}"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 VERSION = 1
 MOST_RANKED = 300
+MOST_UNITS_SHOWN = 3
+MOST_BUCKETS = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from django.utils import timezone
 
 from records.errors import SearchUnavailable
+from records.exclusive import held_alone
 from records.models import Record
 from records.wakeups import INDEXING, wake
+from search.backends.base import Refused
 from search.engines import engine
-from search.indexing import build_entries, groups_of
+from search.indexing import drain, groups_of, write_entries
 from search.models import IndexRequest
+from search.refusals import set_aside
 
 log = structlog.get_logger(__name__)
 
@@ -24,18 +29,42 @@ BATCH = 200
 def reindex() -> int:
     """Index every record from the database into a new index and swap it in; return how many records.
 
-    Searches go on in the old one meanwhile. Changes made during the rebuild have their dirty rows and are indexed
-    after the swap. Killed on the way, the old index stays in use. Only the holder of the writer may call this.
+    Searches go on in the old one meanwhile, and what changes goes to both. Killed on the way, the old index stays in
+    use. Only the holder of the writer may call this.
     """
     count = 0
-    with engine().rebuild() as writer:
+    refused: list[Refused] = []
+    keeping_up = _in_order()
+    with _indexing_alone(), engine().rebuild() as writer:
         for batch in _all_records():
             for group in groups_of(batch):
-                entries = [entry for built in build_entries(group).entries.values() for entry in built]
-                writer.write(entries, [str(pk) for pk in group], commit=False)
+                refused += write_entries(group, writer)
             count += len(batch)
+            if keeping_up:
+                drain(also=writer)
+    set_aside(refused)
     log.info("index rebuilt", records=count)
     return count
+
+
+@contextmanager
+def _indexing_alone() -> Iterator[None]:
+    """Wait for another process that indexes: what it writes would miss the new index."""
+    while True:
+        with held_alone("indexing") as alone:
+            if alone:
+                yield
+                return
+        time.sleep(0.2)
+
+
+def _in_order() -> bool:
+    """Tell whether the index in use can be written to; one that cannot is what is to be replaced."""
+    try:
+        engine().status()
+    except SearchUnavailable:
+        return False
+    return True
 
 
 def _all_records() -> Iterator[list[uuid.UUID]]:

@@ -87,15 +87,24 @@ class Status:
     engine: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record whose entries an engine does not take, and why; none of them is in the index then."""
+
+    record: str
+    reason: str
+
+
 class EntryWriter(Protocol):
     """Takes entries. What `write` got is durable and found after a call with `commit`."""
 
-    def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> None:
+    def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> Sequence[Refused]:
         """Replace all entries of the records `replaced` by these. A record without entries is removed.
 
         The caller is the only writer. All entries of a record come in one call, of one revision; where something
-        of a newer revision is held, or was given before, theirs are passed over.
-        Raises SearchUnavailable; nothing since the last commit is kept then.
+        of a newer revision is held, or was given before, theirs are passed over. Records that cannot be taken for what
+        they hold are returned, and the others written. Raises SearchUnavailable; what was given since the last commit
+        may then be kept or not.
         """
         ...
 

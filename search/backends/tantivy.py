@@ -30,8 +30,8 @@ class TantivyEngine:
     def __init__(self, path: str | Path) -> None:
         self._folder = Folder(Path(path))
 
-    def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> None:
-        self._folder.current().write(entries, replaced, commit=commit)
+    def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> tuple[()]:
+        return self._folder.current().write(entries, replaced, commit=commit)
 
     def search(self, plan: Plan) -> Found:
         return self._asked(lambda: Listing(plan, self._folder.current()).found())

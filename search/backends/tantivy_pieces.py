@@ -14,9 +14,8 @@ from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import MOST_ORDINAL, stored
 from search.conditions import Words
 from search.query import Asked
-from search.ranking import MOST_RANKED
+from search.ranking import MOST_RANKED, MOST_UNITS_SHOWN
 
-MOST_UNITS_SHOWN = 3
 # tantivy gives up an aggregation above 65,000 buckets.
 MOST_DOCUMENTS_A_SLICE = 30_000
 # A document whose pieces alone fill a round is set aside, and the next round looks twice as far.

@@ -16,9 +16,8 @@ from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import stored
 from search.backends.tantivy_store import Generation
 from search.query import Asked, read_text
-from search.ranking import MOST_RANKED, RELEVANCE
+from search.ranking import MOST_BUCKETS, MOST_RANKED, RELEVANCE
 
-MOST_BUCKETS = 1000
 # Each segment tells all its values, or counts over several segments would not be exact.
 MOST_BUCKETS_A_SEGMENT = 65_000
 

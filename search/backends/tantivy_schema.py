@@ -14,13 +14,12 @@ import tantivy
 
 from search.conditions import WHO_SEES_ALL
 from search.entries import Entry, Unit
-from search.keys import day_fields, hierarchy_of, order_keys, ordinal_of
+from search.keys import DAYS, day_fields, hierarchy_of, order_keys, ordinal_of
 from search.language import LONGEST_TOKEN, STOP_WORDS
 from search.query import FIELDS
 
 FORMAT = f"tantivy {version('tantivy')}, schema 2"
 MOST_ORDINAL = (1 << 63) - 1
-_DAYS = ("shown_from", "shown_to", "valid_from", "valid_to", "date_min", "date_max")
 
 
 def schemas() -> tuple[tantivy.Schema, tantivy.Schema]:
@@ -51,7 +50,7 @@ def _shared(builder: tantivy.SchemaBuilder) -> tantivy.SchemaBuilder:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in _DAYS:
+    for name in DAYS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     return builder
 

@@ -82,7 +82,7 @@ class Generation:
                 found.append(f"{meta.st_mtime_ns:x}-{meta.st_ino:x}")
         return ".".join(found)
 
-    def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> None:
+    def write(self, entries: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> tuple[()]:
         """Replace the entries of records. After any failure the writer is dropped: its threads may be dead."""
         try:
             docs, units = self._open_writers()
@@ -105,6 +105,7 @@ class Generation:
             self.drop_writers()
             log.exception("index writer failed")
             raise SearchUnavailable(f"The index cannot be written: {failure}") from failure
+        return ()
 
     def _outdated(self, entries: Sequence[Entry]) -> set[str]:
         """Return the records of which something newer is already held; take note of the others' revisions."""

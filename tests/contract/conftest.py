@@ -9,8 +9,9 @@ import pytest
 
 from search.backends.base import SearchBackend
 from tests.contract.shelf import Shelf
+from tests.search_server import fresh_index
 
-ENGINES = ["tantivy"]
+ENGINES = ["tantivy", pytest.param("elasticsearch", marks=pytest.mark.full)]
 
 
 @pytest.fixture
@@ -20,6 +21,16 @@ def tantivy_engine(tmp_path: Path) -> Iterator[SearchBackend]:
     engine = TantivyEngine(tmp_path / "shelf")
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def elasticsearch_engine(services: dict[str, str]) -> Iterator[SearchBackend]:
+    from search.backends.elastic import ElasticEngine
+
+    with fresh_index(services["SEARCH_URL"]) as options:
+        engine = ElasticEngine(**options)
+        yield engine
+        engine.close()
 
 
 @pytest.fixture(params=ENGINES)

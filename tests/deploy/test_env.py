@@ -72,7 +72,12 @@ WRONG = [
     ("STORAGE_URL", "s3+https://k:s@h/bucket?public=files", "is not an address"),
     ("STORAGE_URL", "file://relative/path", "names no absolute path"),
     ("STORAGE_URL", "/just/a/path", "unknown scheme ''"),
-    ("SEARCH_URL", "elasticsearch+http://h:9200/p", "is not built into this release yet"),
+    ("SEARCH_URL", "elasticsearch+http://h:9200/", "is no prefix of index names"),
+    ("SEARCH_URL", "elasticsearch+http://h:9200/Mesa_2", "is no prefix of index names"),
+    ("SEARCH_URL", "elasticsearch+https:///legajo", "names no server"),
+    ("SEARCH_URL", "elasticsearch+https://ana:quiet@h/legajo", "has a password"),
+    ("SEARCH_URL", "elasticsearch+https://h/legajo?shards=3", "has the option 'shards'"),
+    ("SEARCH_URL", "elasticsearch+https://h/legajo?ca=/no/such.pem", "certificates that are not there"),
     ("SEARCH_URL", "tantivy://[half", "is not a URL"),
     ("TASKS_URL", "celery+redis://h/0", "need a server as DATABASE_URL"),
     ("TASKS_URL", "celery+redis:///0", "names no host"),
@@ -140,6 +145,20 @@ def test_the_keys_of_an_s3_service_may_come_apart_from_its_url(home: dict[str, s
         read_site(home | apart | {"STORAGE_URL": "s3+http://ana:quiet@h/legajo"})
 
 
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("elasticsearch+http://h:9201/legajo", {"url": "http://h:9201", "prefix": "legajo", "api_key": ""}),
+        ("elasticsearch+https://cla%3Dve@h/mesa-2", {"url": "https://h:443", "prefix": "mesa-2", "api_key": "cla=ve"}),
+        ("elasticsearch+http://[::1]/legajo", {"url": "http://[::1]:9200", "prefix": "legajo", "api_key": ""}),
+    ],
+)
+def test_an_elasticsearch_server(home: dict[str, str], url: str, options: dict[str, str]) -> None:
+    made = read_site(home | {"SEARCH_URL": url}).search
+    assert made["BACKEND"] == "search.backends.elastic.ElasticEngine"
+    assert made["OPTIONS"] == {**options, "certificates": ""}
+
+
 @pytest.mark.parametrize(("name", "value", "reason"), WRONG)
 def test_a_wrong_value_is_refused_by_name(home: dict[str, str], name: str, value: str, reason: str) -> None:
     with pytest.raises(WrongValue) as refused:
@@ -156,7 +175,9 @@ def test_a_wrong_value_is_one_line_on_stderr_and_status_2(
     assert stopped.value.code == 2
     written = capsys.readouterr()
     assert written.out == ""
-    assert written.err == "SEARCH_URL: unknown scheme 'solr'; use tantivy\n"
+    assert (
+        written.err == "SEARCH_URL: unknown scheme 'solr'; use elasticsearch+http or elasticsearch+https or tantivy\n"
+    )
 
 
 @pytest.mark.parametrize("command", [["tick"], ["up", "--port", "0"]])

@@ -16,7 +16,7 @@ from search.indexing import build_entries, drain
 from tests.contract.shelf import entry
 from tests.records.making import new_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_each_engine")]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from records.persons import operator
 from records.services.editing import edit_record
 from records.services.outbox import leave_dirty, touch
 from search import indexing
+from search.backends.base import Refused
 from search.engines import engine
 from search.entries import Entry
 from search.indexing import build_entries, drain, groups_of, shown_windows
@@ -23,7 +24,7 @@ from search.service import answer
 from tests.contract.shelf import entry
 from tests.records.making import new_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_each_engine")]
 Make = Callable[..., Any]
 
 
@@ -68,7 +69,12 @@ def test_a_change_while_its_record_is_indexed_stays_dirty(monkeypatch: pytest.Mo
 
 def test_a_row_raised_meanwhile_is_left_even_if_nothing_else_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     record = titled("Acta").record
-    monkeypatch.setattr(engine(), "write", lambda *args, **said: touch([record.pk]))
+
+    def touched_meanwhile(*args: Any, **said: Any) -> tuple[()]:
+        touch([record.pk])
+        return ()
+
+    monkeypatch.setattr(engine(), "write", touched_meanwhile)
     drain()
     assert Dirty.objects.filter(record=record.pk).exists()
 
@@ -77,18 +83,18 @@ def test_a_crash_before_the_commit_leaves_the_rows(monkeypatch: pytest.MonkeyPat
     titled("Acta de la mesa")
     really = engine().write
 
-    def dies(given: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> None:
+    def dies(given: Iterable[Entry], replaced: Iterable[str], *, commit: bool = True) -> Sequence[Refused]:
         if commit:
             raise ConnectionResetError
-        really(given, replaced, commit=commit)
+        return really(given, replaced, commit=commit)
 
     monkeypatch.setattr(engine(), "write", dies)
     with pytest.raises(ConnectionResetError):
         drain()
     monkeypatch.undo()
     engine().close()
+    # An engine may keep what it was given, or not: the row is there still.
     assert Dirty.objects.count() == 1
-    assert found("acta") == []
     drain()
     assert found("acta") == ["Acta de la mesa"]
 

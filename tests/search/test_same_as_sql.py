@@ -28,7 +28,7 @@ from search.params import SearchParams
 from search.service import Answer, answer
 from tests.records.worlds import Rows, Site, day, days, sites, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("on_each_engine")]
 PERSONS: tuple[int | None, ...] = (None, 0, 1, 2)
 KINDS = ("ley", "acta", "oficio")
 some = settings(

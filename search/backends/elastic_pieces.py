@@ -1,0 +1,112 @@
+"""Pieces of text in Elasticsearch: how good an entry's best one is, which to show, and those of further slices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from elasticsearch.dsl import query as es
+
+from search import conditions
+from search.backends.base import Plan, UnitHit
+from search.backends.elastic_plan import all_of, any_of, decided, scoring, translated
+from search.conditions import Words
+from search.query import Asked
+from search.ranking import MOST_RANKED, MOST_UNITS_SHOWN
+
+# Entries of more than 2,000 pieces with a match behind those: more are not expected on any site.
+MOST_LONG_ENTRIES = 65_000
+_PLACE = ("page", "start", "end", "anchor", "label")
+
+
+@dataclass
+class Pieces:
+    """Builds what concerns pieces for one plan; `asked` is what its number left over."""
+
+    plan: Plan
+    asked: Asked
+    # By entry, what the best piece beyond the first 2,000 is worth; and all entries with a match there.
+    _best_beyond: dict[str, float] = field(default_factory=dict)
+    _beyond: list[str] = field(default_factory=list)
+
+    def beyond_body(self, *, ranked: bool) -> dict[str, Any]:
+        """Return the request for matching pieces in further slices, which the head of an entry cannot answer for."""
+        further = es.Range(slice={"gt": 0})
+        held = decided(conditions.filters(self.plan.query, but=tuple(self.plan.query.filters)), further)
+        entries = {"terms": {"field": "entry", "size": MOST_LONG_ENTRIES}}
+        return {
+            "size": MOST_RANKED if ranked else 0,
+            "_source": ["entry"],
+            "query": es.Bool(filter=[held], must=[self._nested(1.0)]).to_dict(),
+            "collapse": {"field": "entry"},
+            "aggs": {"entries": entries},
+        }
+
+    def look_at(self, told: Mapping[str, Any]) -> None:
+        """Take in the answer to `beyond_body`."""
+        self._best_beyond = {hit["_source"]["entry"]: hit["_score"] for hit in told["hits"]["hits"]}
+        self._beyond = [bucket["key"] for bucket in told["aggregations"]["entries"]["buckets"]]
+
+    def hold_enough(self) -> es.Query:
+        """Return that an entry has a matching piece, wherever in it."""
+        near = es.Nested(path="units", query=es.Bool(filter=self._match()))
+        return any_of([near, es.Terms(entry=self._beyond)] if self._beyond else [near])
+
+    def best(self, weight: float) -> es.Query:
+        """Return the score of an entry's best piece, wherever in it."""
+        near = self._nested(weight)
+        if not self._best_beyond:
+            return near
+        far: list[es.Query] = [
+            es.ConstantScore(filter=es.Term(entry=entry), boost=score * weight)
+            for entry, score in self._best_beyond.items()
+        ]
+        return es.DisMax(queries=[near, *far])
+
+    def shown_body(self, entries: Sequence[str]) -> dict[str, Any]:
+        """Return the request for the best pieces of these entries, at most three of each slice."""
+        worth = scoring(conditions.unit_score(self.asked, self.plan.instead))
+        if self.plan.query.scope != "text":
+            # A piece that holds enough of the words by itself is the better one to show.
+            enough = conditions.matching(self.asked, self.plan.instead, "text")
+            worth += [translated(clause, 2.0) for clause in enough]
+        best = es.Nested(
+            path="units",
+            query=es.Bool(filter=self._match(), should=worth, minimum_should_match=1),
+            inner_hits={
+                "size": MOST_UNITS_SHOWN,
+                "_source": False,
+                "docvalue_fields": [f"units.{name}" for name in _PLACE],
+            },
+        )
+        # Who may read is asked again: entries may have changed since they were found.
+        held = decided(conditions.filters(self.plan.query), es.Terms(entry=list(entries)))
+        return {"size": 1000, "_source": ["entry"], "query": es.Bool(filter=[held], must=[best]).to_dict()}
+
+    def shown(self, told: Mapping[str, Any]) -> dict[str, tuple[UnitHit, ...]]:
+        """Read the answer to `shown_body`: an entry's best three, of all its slices."""
+        found: dict[str, list[UnitHit]] = {}
+        for hit in told["hits"]["hits"]:
+            inner = hit["inner_hits"]["units"]["hits"]["hits"]
+            found.setdefault(hit["_source"]["entry"], []).extend(_unit_of(unit) for unit in inner)
+        return {
+            entry: tuple(sorted(units, key=lambda unit: -unit.score)[:MOST_UNITS_SHOWN])
+            for entry, units in found.items()
+        }
+
+    def _nested(self, weight: float) -> es.Query:
+        worth = scoring(conditions.unit_score(self.asked, self.plan.instead), weight)
+        best = es.Bool(filter=self._match(), should=worth, minimum_should_match=1)
+        return es.Nested(path="units", score_mode="max", query=best)
+
+    def _match(self) -> list[es.Query]:
+        """Return what a piece must hold: in the text, enough of the words; else only the phrases."""
+        if self.plan.query.scope == "text":
+            return all_of(conditions.matching(self.asked, self.plan.instead, "text"))
+        return all_of(Words("text", phrase.words) for phrase in self.asked.phrases)
+
+
+def _unit_of(told: Mapping[str, Any]) -> UnitHit:
+    page, start, end, anchor, label = (told["fields"][f"units.{name}"][0] for name in _PLACE)
+    return UnitHit(int(page), int(start), int(end), anchor, label, float(told["_score"]))

@@ -1,0 +1,106 @@
+"""Asking an Elasticsearch server: every call has its time, safe ones a second chance, and failures one name."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import structlog
+from elastic_transport import ConnectionError as NoConnection
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from records.errors import SearchUnavailable
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+# Readers see this; the reason may speak of what is not for them.
+REFUSED = "The search server refuses the request; the log says why."
+SEARCH_SECONDS = 10
+WRITE_SECONDS = 60
+# Answers that pass: too busy, or a node that just left.
+PASSING = frozenset({429, 502, 503, 504})
+ATTEMPTS = 3
+FIRST_PAUSE_SECONDS = 0.1
+
+
+class Server:
+    """The client of one site's cluster, and the index or alias that searches go to."""
+
+    def __init__(self, *, url: str, prefix: str, api_key: str, certificates: str) -> None:
+        self.prefix = prefix
+        trusted: dict[str, Any] = {"ca_certs": certificates} if certificates else {}
+        # Asking again is up to `ask`, which knows what may be asked twice.
+        self._options = {"hosts": url, "api_key": api_key or None, "max_retries": 0, **trusted}
+        self._client: Elasticsearch | None = None
+
+    @property
+    def client(self) -> Elasticsearch:
+        """The client for what a person waits for."""
+        if self._client is None:
+            self._client = Elasticsearch(request_timeout=SEARCH_SECONDS, **self._options)
+        return self._client
+
+    @property
+    def slowly(self) -> Elasticsearch:
+        """The client for what may take its time."""
+        return self.client.options(request_timeout=WRITE_SECONDS)
+
+    def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Run one search. Raises SearchUnavailable, also for an answer of some shards only."""
+        return self.searches([body])[0]
+
+    def searches(self, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Run searches at once. Raises SearchUnavailable, also for an answer of some shards only."""
+        items: list[Mapping[str, Any]] = []
+        for body in bodies:
+            # The server gives up a little before the client does, so that it does not work for nobody.
+            items += [{"allow_partial_search_results": False}, {"timeout": f"{SEARCH_SECONDS - 2}s", **body}]
+        told = self.ask(lambda: self.client.msearch(index=self.prefix, searches=items))
+        return [self._whole(answer) for answer in told["responses"]]
+
+    def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
+        if "error" in answer:
+            log.error("search refused", reason=str(answer["error"])[:1000])
+            raise SearchUnavailable(REFUSED)
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise SearchUnavailable("The search server answered for a part of the index only.")
+        return answer
+
+    def ask(self, call: Callable[[], T]) -> T:
+        """Make a call that may be made twice. Raises SearchUnavailable."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return call()
+            except (ApiError, TransportError) as failure:
+                if attempt == ATTEMPTS or not _passes(failure):
+                    raise unavailable(failure) from failure
+            # At random, so that many clients do not come back together.
+            time.sleep(random.uniform(0.5, 1.5) * FIRST_PAUSE_SECONDS * attempt)  # noqa: S311 - no secret
+        raise AssertionError("not reached")
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def _passes(failure: ApiError | TransportError) -> bool:
+    """Tell whether asking again soon may help; a server that is not there, or too slow, is not waited for."""
+    if isinstance(failure, ApiError):
+        return failure.meta.status in PASSING
+    refused = "refused" in str(failure).lower()
+    return isinstance(failure, NoConnection) and not isinstance(failure, ConnectionTimeout) and not refused
+
+
+def unavailable(failure: ApiError | TransportError) -> SearchUnavailable:
+    """Return the one error that all others take search's failures for."""
+    log.warning("search server failed", failure=str(failure)[:1000])
+    if isinstance(failure, NotFoundError):
+        return SearchUnavailable("The index is not there; run `manage.py reindex`.")
+    if isinstance(failure, ApiError):
+        return SearchUnavailable(REFUSED)
+    return SearchUnavailable("The search server does not answer.")
