@@ -34,8 +34,12 @@ def noise(size: int, seed: int = 1) -> bytes:
 
 def fetched(url: str, *, method: str = "GET", data: bytes | None = None) -> Any:
     asking = urllib.request.Request(url, data=data, method=method)
-    with urllib.request.urlopen(asking, timeout=30) as answer:
-        return answer.headers, answer.read()
+    try:
+        with urllib.request.urlopen(asking, timeout=30) as answer:
+            return answer.headers, answer.read()
+    except urllib.error.HTTPError as refused:
+        refused.close()  # it holds a connection
+        raise
 
 
 @pytest.fixture
