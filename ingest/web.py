@@ -32,7 +32,7 @@ from records.persons import Person
 from records.services.accession import check_may_accession
 from records.web.doors import page, record_for, signed_in
 from records.web.refusals import sentence
-from records.web.wording import kind_label
+from records.web.wording import REASONS, kind_label
 from storage.errors import StorageError
 
 SHOWN = 30
@@ -78,7 +78,7 @@ def upload_page(request: HttpRequest) -> HttpResponse:
         if taken is not None:
             messages.success(request, _told(taken))
             return redirect("record", pk=taken.version.record_id)
-    context = {"form": form, "target": target, "most": settings.LEGAJO_MAX_FILE_BYTES}
+    context = {"form": form, "target": target, "most": settings.LEGAJO_MAX_FILE_BYTES, "reasons": REASONS}
     return render(request, "ingest/upload.html", context)
 
 

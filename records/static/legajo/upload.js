@@ -200,7 +200,7 @@
     for (const item of all.filter((one) => one.state === "reading").slice(0, 20)) {
       try {
         const job = await ask("GET", `${api}jobs/${item.job}/`);
-        if (job.state === "failed") show(item, "notext", job.reason || job.detail);
+        if (job.state === "failed") show(item, "notext", words[job.code] || job.detail);
         else if (job.state === "done" && job.searchable !== false) show(item, "searchable");
       } catch (failure) { /* looked at again in the next round */ }
     }
