@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -53,6 +53,10 @@ lint: $(READY) ## ruff, layers, types, missing migrations
 bench: $(READY) ## norms a second, memory, and how well search answers (BENCH=norms-2000)
 	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.embedded $(BENCH)
+
+bench-search: services ## both search engines asked the same; fails where they differ by more than they may (BENCH=norms-2000)
+	@.ci/packages zstd=zstd
+	@$(PY) -m tests.benchmarks.parity $(BENCH)
 
 format: $(READY) ## put every file into shape
 	@$(PY) -m ruff check --fix .

@@ -76,8 +76,8 @@ def standard_logging(level: str) -> dict[str, Any]:
             "django.db.backends": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.template": {"handlers": [], "level": "INFO", "propagate": True},
             "_granian": {"handlers": [], "level": level.upper(), "propagate": True},
-            # A line for each request, which say nothing that ours do not.
-            "elastic_transport": {"handlers": [], "level": "WARNING", "propagate": True},
+            # Its lines say nothing that ours do not.
+            "elastic_transport": {"handlers": [], "level": "ERROR", "propagate": True},
             "PIL": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

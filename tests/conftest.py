@@ -12,6 +12,7 @@ from minio.error import S3Error
 
 from storage.base import ObjectStore
 from storage.s3 import S3Store
+from tests.search_server import own_prefix, remove_indexes
 
 pytest_plugins = ["tests.full_run"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,13 +84,15 @@ def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
     from search.engines import engine
 
     settings.STORAGE = own_storage(settings.STORAGE, tmp_path)
-    settings.SEARCH = {"BACKEND": settings.SEARCH["BACKEND"], "OPTIONS": {"path": str(tmp_path / "index")}}
+    settings.SEARCH = own_search(settings.SEARCH, tmp_path)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for opened in (documents, staging, engine):
         opened.cache_clear()
     yield
     if engine.cache_info().currsize:
         engine().close()
+        if "prefix" in settings.SEARCH["OPTIONS"]:
+            remove_indexes(settings.SEARCH["OPTIONS"])
     if documents.cache_info().currsize and isinstance(documents(), S3Store):
         for store in (documents(), staging()):
             remove_bucket(store)
@@ -104,6 +107,13 @@ def own_storage(shape: dict[str, object], folder: Path) -> dict[str, object]:
     name = f"test-{uuid.uuid4().hex}"
     options, parts = shape["OPTIONS"] | {"bucket": name}, shape["STAGING"] | {"bucket": f"{name}-staging"}
     return {"BACKEND": shape["BACKEND"], "OPTIONS": options, "STAGING": parts}
+
+
+def own_search(shape: dict[str, object], folder: Path) -> dict[str, object]:
+    """Return the setting SEARCH for an index of one test alone, of the kind the run is asked for by SEARCH_URL."""
+    if "prefix" not in shape["OPTIONS"]:
+        return {"BACKEND": shape["BACKEND"], "OPTIONS": {"path": str(folder / "index")}}
+    return {"BACKEND": shape["BACKEND"], "OPTIONS": own_prefix(shape["OPTIONS"])}
 
 
 @pytest.fixture

@@ -15,11 +15,23 @@ from deploy.services_urls import search_options
 @contextmanager
 def fresh_index(url: str) -> Iterator[dict[str, Any]]:
     """Give the options of an engine whose indexes nobody else has, and delete them in the end."""
-    base, _, prefix = url.rpartition("/")
-    options = search_options(f"{base}/{prefix}-test-{secrets.token_hex(6)}")
+    options = own_prefix(search_options(url))
     try:
         yield options
     finally:
-        with Elasticsearch(options["url"], request_timeout=60) as client:
-            for name in client.indices.get_alias(index=f"{options['prefix']}-*"):
-                client.indices.delete(index=name)
+        remove_indexes(options)
+
+
+def own_prefix(options: dict[str, Any]) -> dict[str, Any]:
+    return {**options, "prefix": f"{options['prefix']}-test-{secrets.token_hex(6)}"}
+
+
+def remove_indexes(options: dict[str, Any]) -> None:
+    with Elasticsearch(options["url"], request_timeout=60) as client:
+        for name in client.indices.get_alias(index=f"{options['prefix']}-*"):
+            client.indices.delete(index=name)
+
+
+def address(options: dict[str, Any]) -> str:
+    """Return what SEARCH_URL says for these options."""
+    return f"elasticsearch+{options['url']}/{options['prefix']}"

@@ -10,8 +10,6 @@ from elasticsearch.dsl import query as es
 from search.backends.elastic_mapping import given, safe
 from search.conditions import AnyOf, Best, Clause, Conditions, Days, Enough, Weighted, Words
 
-BM25 = 2.2
-"""Lucene leaves the factor k1 + 1 out of BM25, tantivy does not; against constants it makes a difference."""
 MOST_TERMS = 65_000
 # Fields whose words are given as they are: the chain of `given` is not run over them.
 _AS_WRITTEN = frozenset({"title_exact"})
@@ -19,7 +17,6 @@ _AS_WRITTEN = frozenset({"title_exact"})
 
 def translated(clause: Clause, weight: float = 1.0) -> es.Query:
     """Translate one condition; what scores does so with this weight."""
-    boost = BM25 * weight
     match clause:
         case AnyOf(field, values):
             return any_of(
@@ -29,9 +26,9 @@ def translated(clause: Clause, weight: float = 1.0) -> es.Query:
             return es.Range(**{field: {"gte": first, "lte": last}})
         case Words(field, ((_, word),)):
             value = word if field in _AS_WRITTEN else safe(word)
-            return es.Term(**{_name(field): {"value": value, "boost": boost}})
+            return es.Term(**{_name(field): {"value": value, "boost": weight}})
         case Words(field, words, slop):
-            return es.MatchPhrase(**{_name(field): {"query": given(words), "slop": slop, "boost": boost}})
+            return es.MatchPhrase(**{_name(field): {"query": given(words), "slop": slop, "boost": weight}})
         case Best(of):
             return es.DisMax(queries=[translated(one, weight) for one in of])
         case Enough(of, least):

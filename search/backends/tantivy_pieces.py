@@ -58,7 +58,7 @@ class Pieces:
             ordinals = self.searcher.fast_field_values("ordinal", [address for _, address in hits])
             for (score, _), ordinal in zip(hits, ordinals, strict=True):
                 found.setdefault(int(ordinal or 0), score)
-            if len(hits) < limit or len(found) >= MOST_RANKED or self.plan.query.scope != "text":
+            if len(hits) < limit or len(found) >= MOST_RANKED:
                 break
             limit *= 2
         return found

@@ -18,7 +18,8 @@ from search.keys import DAYS, day_fields, hierarchy_of, order_keys, ordinal_of
 from search.language import LONGEST_TOKEN, STOP_WORDS
 from search.query import FIELDS
 
-FORMAT = f"tantivy {version('tantivy')}, schema 2"
+FORMAT = f"tantivy {version('tantivy')}, schema 3"
+_ORDINAL_SIGNS = str.maketrans("ºª", "oa")
 MOST_ORDINAL = (1 << 63) - 1
 
 
@@ -67,8 +68,11 @@ def stemming() -> tantivy.TextAnalyzer:
 
 
 def composed(text: str) -> str:
-    """Return a text with each accent in its letter: tantivy cuts words at an accent that is a letter of its own."""
-    return unicodedata.normalize("NFC", text)
+    """Return a text with each accent in its letter and ordinal signs as letters, as `search.language` reads them.
+
+    tantivy cuts words at an accent that is a letter of its own, and leaves `254º` another word than `254o`.
+    """
+    return unicodedata.normalize("NFC", text).translate(_ORDINAL_SIGNS)
 
 
 def _folding() -> tantivy.TextAnalyzerBuilder:

@@ -49,6 +49,8 @@ def test_accents_make_no_difference_in_titles_and_leads(shelf: Shelf) -> None:
         ("Directiva EF-94.10 vigente", '"EF 94 10"'),
         ("El 1.º de enero de cada año", '"de enero de cada año"'),
         ("Artículo 1.º Objeto", '"artículo 1"'),
+        ("El Artículo 254º del código", '"artículo 254º del código"'),
+        ("La 3ª sala", "3ª sala"),
         ("Un monto de S/ 1,500 por mes", '"S/ 1,500"'),
         ("Un monto de S/ 1,500 por mes", '"1,500 por mes"'),
         ("art. 102-H del código", '"102-H"'),

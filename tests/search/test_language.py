@@ -90,7 +90,7 @@ def test_folding_is_done_once(text: str) -> None:
 
 
 # What texts of norms and minutes are made of; accents may be letters of their own, as in files from a Mac.
-LETTERS = "abcdefghijklmnñopqrstuvwxyzáéíóúüàèçâãõöABCÑÁÉÍÓÚÜ0123456789 .,;:-/()\"'«»“”–—°%$&@#*+=?¿!¡\n\t_"
+LETTERS = "abcdefghijklmnñopqrstuvwxyzáéíóúüàèçâãõöABCÑÁÉÍÓÚÜ0123456789 .,;:-/()\"'«»“”–—°ºª%$&@#*+=?¿!¡\n\t_"
 
 
 @given(
