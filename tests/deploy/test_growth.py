@@ -62,6 +62,7 @@ def everybody(people: dict[str, Any]) -> Any:
     return put_user(username="todas", password="correct horse battery", roles=roles, by=BY)
 
 
+@pytest.mark.slow
 def test_ten_more_rows_add_no_query_to_any_page(
     everybody: Any, people: dict[str, Any], make_record: Make, settle: Callable[[], None]
 ) -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,20 @@ def files(*suffixes: str) -> list[Path]:
 
 def sources(*, tests: bool = True) -> Iterator[tuple[Path, ast.Module]]:
     """Yield each Python file, relative to the project, with its syntax tree; migrations are left out."""
-    for path in files(".py"):
-        relative = path.relative_to(PROJECT)
-        if "migrations" in relative.parts or (not tests and relative.parts[0] == "tests"):
-            continue
-        yield relative, ast.parse(path.read_text(encoding="utf-8"))
+    for relative, tree in _parsed():
+        if tests or relative.parts[0] != "tests":
+            yield relative, tree
+
+
+@cache
+def _parsed() -> list[tuple[Path, ast.Module]]:
+    """Read and parse every file once for all gates of a process."""
+    paths = [(path, path.relative_to(PROJECT)) for path in files(".py")]
+    return [
+        (relative, ast.parse(path.read_text(encoding="utf-8")))
+        for path, relative in paths
+        if "migrations" not in relative.parts
+    ]
 
 
 def project() -> dict[str, Any]:

@@ -42,6 +42,7 @@ def both(world: World, client: Client, methods: tuple[str, ...] = ("get",), **he
             yield name, pair[0], pair[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", ["", "almost"])
 def test_nothing_that_a_header_asks_for_tells_of_s(world: World, reader: str) -> None:
     etag = f'"{Blob.objects.get(versions__record=world.record).sha256}"'

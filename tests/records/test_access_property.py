@@ -47,6 +47,7 @@ def numbers(rows: Rows, ids: Any) -> set[int]:
     return {at for at, record in enumerate(rows.records) if record.pk in found}
 
 
+@pytest.mark.slow
 @many
 @given(site=sites())
 def test_sql_tokens_and_the_plain_rule_agree(write_site: Any, site: Site) -> None:
