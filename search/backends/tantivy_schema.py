@@ -7,6 +7,8 @@ Who may read is in both and is filtered in both.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from copy import copy
 from importlib.metadata import version
 from typing import Any
 
@@ -85,10 +87,18 @@ def _folding() -> tantivy.TextAnalyzerBuilder:
     )
 
 
-def document_of(entry: Entry) -> tantivy.Document:
-    """Return the `docs` document of an entry. Typed adders only: a wrong type kills tantivy's writer thread."""
-    document = tantivy.Document()
-    _add_shared(document, entry)
+def documents_of(entry: Entry) -> tuple[tantivy.Document, Iterator[tantivy.Document]]:
+    """Return the `docs` document of an entry and the `units` documents of its pieces.
+
+    What they share is made once and copied: a law has a thousand pieces. Typed adders only: a wrong type kills
+    tantivy's writer thread.
+    """
+    shared = _filtered_by(entry)
+    return _whole(entry, shared), (_piece(unit, shared) for unit in entry.units)
+
+
+def _whole(entry: Entry, shared: tantivy.Document) -> tantivy.Document:
+    document = copy(shared)
     title = composed(entry.title)
     document.add_text("title", title)
     document.add_text("title_exact", title)
@@ -112,10 +122,8 @@ def stored(document: tantivy.Document, name: str) -> Any:
     return document.get_first(name)
 
 
-def unit_document(entry: Entry, unit: Unit) -> tantivy.Document:
-    """Return the `units` document of a piece of an entry's text."""
-    document = tantivy.Document()
-    _add_shared(document, entry)
+def _piece(unit: Unit, shared: tantivy.Document) -> tantivy.Document:
+    document = copy(shared)
     document.add_text("text", composed(unit.text))
     document.add_unsigned("page", unit.page)
     document.add_unsigned("start", unit.start)
@@ -125,7 +133,9 @@ def unit_document(entry: Entry, unit: Unit) -> tantivy.Document:
     return document
 
 
-def _add_shared(document: tantivy.Document, entry: Entry) -> None:
+def _filtered_by(entry: Entry) -> tantivy.Document:
+    """Return what says who may read an entry and what it is filtered by, in both indexes."""
+    document = tantivy.Document()
     document.add_text("record", entry.record)
     document.add_unsigned("ordinal", ordinal_of(entry.record, entry.version, entry.part))
     for token in entry.tokens:
@@ -139,3 +149,4 @@ def _add_shared(document: tantivy.Document, entry: Entry) -> None:
             document.add_text(name, str(value))
     for name, day in day_fields(entry).items():
         document.add_unsigned(name, day)
+    return document

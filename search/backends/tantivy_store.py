@@ -17,11 +17,10 @@ import tantivy
 from records.errors import SearchUnavailable
 from search.backends.tantivy_schema import (
     FORMAT,
-    document_of,
+    documents_of,
     register_analyzers,
     schemas,
     stored,
-    unit_document,
 )
 from search.entries import Entry
 
@@ -94,9 +93,10 @@ class Generation:
             for entry in given:
                 if entry.record in outdated:
                     continue
-                docs.add_document(document_of(entry))
-                for unit in entry.units:
-                    units.add_document(unit_document(entry, unit))
+                whole, pieces = documents_of(entry)
+                docs.add_document(whole)
+                for piece in pieces:
+                    units.add_document(piece)
             if commit:
                 units.commit()
                 docs.commit()
