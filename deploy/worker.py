@@ -131,7 +131,7 @@ class Worker:
         self._indexed_at = now
         try:
             with held_alone("indexing") as alone:
-                moved = alone and (obey_requests() | bool(drain()))
+                moved = alone and (obey_requests() | bool(drain(meanwhile=self._read_on)))
         except SearchUnavailable as failure:
             if isinstance(failure, IndexOutdated) or not self._patient:
                 raise
@@ -139,6 +139,11 @@ class Worker:
             return False
         self._index_failures = 0
         return moved
+
+    def _read_on(self) -> None:
+        """Keep the children that read busy while records are indexed."""
+        if self._line is not None:
+            self._line.step()
 
     def _wait_for_search(self, failure: SearchUnavailable) -> None:
         """Leave the dirty rows for later; files are read meanwhile. Ever longer, and not all workers at once."""

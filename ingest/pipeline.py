@@ -38,7 +38,9 @@ from storage.reading import checked_out
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE_A_CHILD = 8
+AT_ONCE_A_CHILD = 16
+TAKEN_UP_AT_ONCE = 8
+"""A claim costs a transaction, so it is made for several files; a person's file is then read before those in hand."""
 STORE_PAUSE = dt.timedelta(seconds=20)
 """How long a file waits when the store did not answer."""
 MOST_A_BATCH = 40
@@ -102,7 +104,7 @@ class ReadingLine:
 
     def _take_up(self) -> int:
         free = settings.LEGAJO_READING["children"] * AT_ONCE_A_CHILD - len(self.in_hand)
-        if free < AT_ONCE_A_CHILD:
+        if free < TAKEN_UP_AT_ONCE:
             self._renew_leases()
             return 0
         if any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
@@ -138,7 +140,7 @@ class ReadingLine:
             postpone([job], STORE_PAUSE)
             return
         self.in_hand[job.pk] = _InHand(job, out)
-        self.pool.submit(job.pk, str(path), version.capture.name, manifest=_said(job))
+        self.pool.submit(job.pk, str(path), version.capture.name, first=job.lane == 0, manifest=_said(job))
 
     def _collect(self, wait: float) -> int:
         results = self.pool.results(wait if self.in_hand else 0.0)

@@ -37,7 +37,7 @@ _START_TRIES = 3
 _TRIES = 2
 _SMALL_BYTES = 256 * 1024
 _LARGEST_ANSWER = 512 * 1024**2
-_AHEAD = 8
+_AHEAD = 16
 """So many small files wait in a child's pipe, so that it works on while its parent writes to the database."""
 
 
@@ -136,8 +136,11 @@ class ReaderPool:
         """Files submitted whose results have not been collected."""
         return len(self._pending) + len(self._finished) + sum(len(seat.jobs) for seat in self._seats)
 
-    def submit(self, token: Hashable, path: Path | str, name: str, **options: Any) -> None:
-        """Queue a file; its result comes back with `token`. A path that is not there gives a failure as result."""
+    def submit(self, token: Hashable, path: Path | str, name: str, *, first: bool = False, **options: Any) -> None:
+        """Queue a file, before all others that wait if `first`; its result comes back with `token`.
+
+        A path that is not there gives a failure as result.
+        """
         path = str(path)
         try:
             seen = Path(path).stat()
@@ -150,7 +153,8 @@ class ReaderPool:
             return
         size = seen.st_size
         seconds = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
-        self._pending.append(_Job(token, path, name, options, size, seconds))
+        job = _Job(token, path, name, options, size, seconds)
+        (self._pending.appendleft if first else self._pending.append)(job)
         self._feed()
 
     def results(self, timeout: float | None = None) -> list[tuple[Any, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -24,17 +24,24 @@ from search.refusals import set_aside
 from search.units import Part, units_of
 
 MOST_RECORDS = 400
+MOST_A_GROUP = 50
 MOST_CHARACTERS = 3_000_000
 LOOKED_AT = 1000
 # A record whose text is still being read is indexed once, with it, unless that takes longer than this.
 PATIENCE = dt.timedelta(seconds=60)
 
 
-def drain(*, most: int = MOST_RECORDS, also: EntryWriter | None = None) -> int:
+def drain(
+    *,
+    most: int = MOST_RECORDS,
+    also: EntryWriter | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> int:
     """Index up to `most` dirty records and clear their rows; return how many were indexed.
 
     A row is deleted only at the revision that was indexed, after the engine has committed: a change or a crash
     in between leaves it for the next round. `also` is a new index being built, which then needs no catching up.
+    `meanwhile` is called between portions, so that who has other work too need not leave it for long.
     """
     rows = _in_turn(most)
     if not rows:
@@ -44,6 +51,7 @@ def drain(*, most: int = MOST_RECORDS, also: EntryWriter | None = None) -> int:
         if also is not None:
             refused += write_entries(group, also)
         refused += write_entries(group, engine())
+        meanwhile()
     engine().write([], [], commit=True)
     set_aside(refused, among=list(rows))
     _clear(rows)
@@ -95,7 +103,7 @@ def groups_of(records: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
     group: list[uuid.UUID] = []
     characters = 0
     for pk in records:
-        if group and characters + sizes.get(pk, 0) > MOST_CHARACTERS:
+        if len(group) == MOST_A_GROUP or (group and characters + sizes.get(pk, 0) > MOST_CHARACTERS):
             yield group
             group, characters = [], 0
         group.append(pk)
