@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from records.models import Dirty, Record
 from records.services.outbox import touch_beyond
+from search.building import build_entries
 from search.engines import engine
-from search.indexing import build_entries
 from search.models import SetAside
 
 BATCH = 200

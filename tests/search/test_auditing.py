@@ -11,8 +11,9 @@ import pytest
 from records.models import Dirty, Record
 from records.services.outbox import touch
 from search.auditing import compare_index, repair
+from search.building import build_entries
 from search.engines import engine
-from search.indexing import build_entries, drain
+from search.indexing import drain
 from tests.contract.shelf import entry
 from tests.records.making import new_version
 

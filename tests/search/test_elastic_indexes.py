@@ -12,7 +12,7 @@ from records.errors import IndexOutdated, SearchUnavailable
 from records.models import Dirty
 from records.persons import operator
 from records.services.editing import edit_record
-from search import indexing, rebuilding
+from search import building, indexing, rebuilding
 from search.auditing import compare_index
 from search.backends.elastic import ElasticEngine
 from search.backends.elastic_indexes import Indexes
@@ -89,10 +89,10 @@ def test_a_record_set_aside_is_named_by_the_audit_and_tried_again_when_it_change
     bad, good = new_version(values={"title": "Mala"}).record, new_version(values={"title": "Buena"}).record
     really = indexing.build_entries
 
-    def spoilt(ids: Any) -> indexing.Built:
+    def spoilt(ids: Any) -> building.Built:
         built = dict(really(ids).entries)
         built[bad.pk] = [replace(one, issuer="x" * 40_000) for one in built[bad.pk]]
-        return indexing.Built(built)
+        return building.Built(built)
 
     monkeypatch.setattr(indexing, "build_entries", spoilt)
     drain()

@@ -14,11 +14,12 @@ from records.models import Dirty, Page, Record, Version
 from records.persons import operator
 from records.services.editing import edit_record
 from records.services.outbox import leave_dirty, touch
-from search import indexing
+from search import building, indexing
 from search.backends.base import Refused
+from search.building import build_entries, shown_windows
 from search.engines import engine
 from search.entries import Entry
-from search.indexing import build_entries, drain, groups_of, shown_windows
+from search.indexing import drain, groups_of
 from search.params import SearchParams
 from search.service import answer
 from tests.contract.shelf import entry
@@ -52,7 +53,7 @@ def test_a_change_while_its_record_is_indexed_stays_dirty(monkeypatch: pytest.Mo
     record = titled("Título viejo").record
     really = build_entries
 
-    def meanwhile(ids: Iterable[Any]) -> indexing.Built:
+    def meanwhile(ids: Iterable[Any]) -> building.Built:
         built = really(ids)
         edit_record(record=record, changes={"title": "Título nuevo"}, by=operator("test"))
         return built

@@ -22,8 +22,9 @@ from records.persons import Person, operator
 from records.services.opening import classify_record, revoke_grant, set_audience
 from records.services.publishing import withdraw_version
 from records.services.time import tell_of_grants
+from search.building import build_entries
 from search.engines import engine
-from search.indexing import build_entries, drain
+from search.indexing import drain
 from search.params import SearchParams
 from search.service import Answer, answer
 from tests.records.worlds import Rows, Site, day, days, sites, write
