@@ -36,9 +36,9 @@ test: $(READY) ## every test, those in a real browser too
 
 test-full: services ## the tests that need the servers of the full profile, which it starts and leaves running
 	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadfile -m full $(TESTS)
-	@echo "The uploads, files and readers of every site, on the S3 server" >&2
-	@LEGAJO_FULL=1 STORAGE_URL="$$(sed -n 's/^STORAGE_URL=//p' var/services.env)" \
-		$(PY) -m pytest -n auto --dist loadfile tests/api tests/ingest
+	@echo "The uploads, files, readers and searches of every site, on the S3 and Elasticsearch servers" >&2
+	@env LEGAJO_FULL=1 $$(grep -E '^(STORAGE|SEARCH)_URL=' var/services.env) \
+		$(PY) -m pytest -n auto --dist loadfile tests/api tests/ingest tests/leaks
 
 test-fast: $(READY) ## the tests that need neither a browser nor patience
 	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser and not faults and not full" $(TESTS)

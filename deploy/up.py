@@ -20,10 +20,10 @@ from django.conf import settings
 
 from deploy.env import PROJECT
 from deploy.first_login import first_login_path
+from deploy.index_shape import refuse_an_outdated_index
 from deploy.migrating import migrate_if_behind
 from deploy.supervision.children import Child, stop_all
-from records.errors import IndexOutdated, SearchUnavailable
-from search.engines import engine
+from records.errors import IndexOutdated
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 15.0
@@ -51,7 +51,10 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
     with suppress(KeyboardInterrupt), _alone_in(settings.LEGAJO_HOME):
         port = _free_port(host, port)
         migrate_if_behind()
-        _refuse_an_outdated_index()
+        try:
+            refuse_an_outdated_index()
+        except IndexOutdated as reason:
+            raise CannotStart(reason.detail) from reason
         children = _children(host, port)
         try:
             _start(children, host, port)
@@ -63,16 +66,6 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             stop_all(children, grace=STOP_SECONDS)
             log.info("up.stopped")
-
-
-def _refuse_an_outdated_index() -> None:
-    """Raise CannotStart where only a rebuild helps; a search server that is merely away is waited for."""
-    try:
-        engine().status()
-    except IndexOutdated as reason:
-        raise CannotStart(reason.detail) from reason
-    except SearchUnavailable as failure:
-        log.warning("search does not answer yet", reason=failure.detail)
 
 
 def _start(children: list[Child], host: str, port: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from deploy.index_shape import refuse_an_outdated_index
 from deploy.management.output import LegajoCommand
 from deploy.worker import Worker, WorkerLock, stoppable
 from records.persons import Person
@@ -20,6 +21,7 @@ class Command(LegajoCommand):
         parser.add_argument("--until-idle", action="store_true", help="leave when there is nothing left to do")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
+        refuse_an_outdated_index()
         lock = WorkerLock()
         with stoppable() as stopping, Worker() as worker:
             while not lock.take():
