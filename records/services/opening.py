@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
 from records.classification import Classification, rank
 from records.errors import InvalidValue, NotAllowed
 from records.events import Happening, record_events
-from records.models import Grant, Record, Rendition, Series
+from records.models import Body, Grant, Record, Rendition, Series, Session, User
 from records.persons import Person
 from records.services.outbox import touch
 
@@ -30,6 +31,18 @@ def checked_reader(token: str) -> str:
             attr="reader",
         )
     return token
+
+
+def reader_exists(token: str) -> bool:
+    """Tell whether a checked reader is somebody today. A grant may come first, so that a missing one is no error."""
+    kind, _, name = token.partition(":")
+    found = {
+        "user": User.objects.filter(username=name),
+        "group": Group.objects.filter(name=name),
+        "body": Body.objects.filter(code=name.partition(":")[0]),
+        "session": Session.objects.filter(code=name),
+    }
+    return kind not in found or bool(found[kind].exists())
 
 
 @transaction.atomic

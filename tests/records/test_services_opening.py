@@ -12,7 +12,14 @@ from records.access import unsettled_records
 from records.errors import InvalidValue, NotAllowed
 from records.models import Dirty, Event, Grant, Record, Series
 from records.persons import operator, person_for
-from records.services.opening import checked_reader, classify_record, give_grant, revoke_grant, set_audience
+from records.services.opening import (
+    checked_reader,
+    classify_record,
+    give_grant,
+    reader_exists,
+    revoke_grant,
+    set_audience,
+)
 from records.services.outbox import leave_dirty, touch
 from records.services.time import tell_of_grants
 from tests.records.making import new_version
@@ -185,3 +192,11 @@ def test_touching_more_records_than_a_statement_takes(record: Record, monkeypatc
 
 def _original(record: Record) -> Any:
     return record.versions.get().renditions.get(kind="original")
+
+
+def test_a_reader_may_be_named_before_there_is_one(people: dict[str, Any]) -> None:
+    assert reader_exists("public")
+    assert reader_exists("user:archivist")
+    assert not reader_exists("user:archivsit")
+    assert not reader_exists("group:legal")
+    assert not reader_exists("body:PLENO:full")

@@ -13,7 +13,7 @@ from deploy.management.output import LegajoCommand
 from records.errors import Ambiguous, NotFound
 from records.models import Grant, Record, Series
 from records.persons import Person
-from records.services.opening import give_grant, revoke_grant
+from records.services.opening import give_grant, reader_exists, revoke_grant
 
 
 class Command(LegajoCommand):
@@ -52,6 +52,8 @@ class Command(LegajoCommand):
             starts=options["starts"],
             ends=options["ends"],
         )
+        if not reader_exists(grant.token):
+            self.note(f"Nobody is {grant.token} yet; the grant will hold from when there is one.")
         days = {"starts": grant.starts, "ends": grant.ends}
         self.answer({**what, "reader": grant.token, "state": "given", "action": grant.action, **days}, "given")
 
