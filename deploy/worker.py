@@ -131,7 +131,8 @@ class Worker:
         self._indexed_at = now
         try:
             with held_alone("indexing") as alone:
-                moved = alone and (obey_requests() | bool(drain(meanwhile=self._read_on)))
+                asked = alone and obey_requests(meanwhile=self._read_on)
+                moved = (alone and bool(drain(meanwhile=self._read_on))) or asked
         except SearchUnavailable as failure:
             if isinstance(failure, IndexOutdated) or not self._patient:
                 raise

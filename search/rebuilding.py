@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,11 +26,11 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 
 
-def reindex() -> int:
+def reindex(*, meanwhile: Callable[[], object] = lambda: None) -> int:
     """Index every record from the database into a new index and swap it in; return how many records.
 
     Searches go on in the old one meanwhile, and what changes goes to both. Killed on the way, the old index stays in
-    use. Only the holder of the writer may call this.
+    use. Only the holder of the writer may call this. `meanwhile` is called between portions.
     """
     count = 0
     refused: list[Refused] = []
@@ -39,9 +39,10 @@ def reindex() -> int:
         for batch in _all_records():
             for group in groups_of(batch):
                 refused += write_entries(group, writer)
+                meanwhile()
             count += len(batch)
             if keeping_up:
-                drain(also=writer)
+                drain(also=writer, meanwhile=meanwhile)
     set_aside(refused)
     log.info("index rebuilt", records=count)
     return count
@@ -81,7 +82,7 @@ def ask_for_rebuild() -> IndexRequest:
     return request
 
 
-def obey_requests() -> bool:
+def obey_requests(*, meanwhile: Callable[[], object] = lambda: None) -> bool:
     """Rebuild if anybody asked, and answer those who did, also when it failed. Return whether anybody asked.
 
     A request made meanwhile is answered by the next rebuild: this one may have passed what it was made for.
@@ -91,7 +92,7 @@ def obey_requests() -> bool:
         return False
     told: dict[str, Any] = {}
     try:
-        told["indexed"] = reindex()
+        told["indexed"] = reindex(meanwhile=meanwhile)
     except (SearchUnavailable, OSError) as failure:
         log.exception("index could not be rebuilt")
         told["failure"] = str(failure)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from search.conditions import WHO_SEES_ALL
@@ -81,6 +82,7 @@ def mapping(prefix: str) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=50_000)
 def safe(word: str) -> str:
     """Return a word as letters a to z and digits, which the server's tokenizer leaves whole; no two words alike."""
     return word if _PLAIN.fullmatch(word) else f"0u{word.encode('utf-8', 'surrogatepass').hex()}"

@@ -18,11 +18,13 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 # Readers see this; the reason may speak of what is not for them.
+NOT_THERE = "The index is not there; run `manage.py reindex`."
 REFUSED = "The search server refuses the request; the log says why."
 SEARCH_SECONDS = 10
 WRITE_SECONDS = 60
 # Answers that pass: too busy, or a node that just left.
 PASSING = frozenset({429, 502, 503, 504})
+MISSING = 404
 ATTEMPTS = 3
 FIRST_PAUSE_SECONDS = 0.1
 
@@ -65,7 +67,7 @@ class Server:
     def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "error" in answer:
             log.error("search refused", reason=str(answer["error"])[:1000])
-            raise SearchUnavailable(REFUSED)
+            raise SearchUnavailable(NOT_THERE if answer["status"] == MISSING else REFUSED)
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise SearchUnavailable("The search server answered for a part of the index only.")
         return answer
@@ -100,7 +102,7 @@ def unavailable(failure: ApiError | TransportError) -> SearchUnavailable:
     """Return the one error that all others take search's failures for."""
     log.warning("search server failed", failure=str(failure)[:1000])
     if isinstance(failure, NotFoundError):
-        return SearchUnavailable("The index is not there; run `manage.py reindex`.")
+        return SearchUnavailable(NOT_THERE)
     if isinstance(failure, ApiError):
         return SearchUnavailable(REFUSED)
     return SearchUnavailable("The search server does not answer.")

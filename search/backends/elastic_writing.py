@@ -25,7 +25,7 @@ MOST_BYTES = 5 * 1024 * 1024
 BUSY_RETRIES = 4
 FIRST_BACKOFF_SECONDS = 0.5
 MOST_AT_ONCE = 10_000
-GONE, NEWER_IS_THERE = 404, 409
+NEWER_IS_THERE = 409
 # The document itself cannot be taken: a value too long for its field, more than the server takes in one request.
 NOT_TO_BE_TAKEN = frozenset({400, 413})
 
@@ -140,7 +140,8 @@ class Writing:
             require_alias=self.index == self.server.prefix,
         ):
             [item] = told.values()
-            if well or item["status"] in (GONE, NEWER_IS_THERE):
+            # What was to be taken away and is not there is told without an error.
+            if well or "error" not in item or item["status"] == NEWER_IS_THERE:
                 continue
             reason = _reason(item["error"])
             if item["status"] not in NOT_TO_BE_TAKEN:

@@ -138,6 +138,34 @@ def test_somebody_elses_index_of_that_name_is_left_alone(shelf: Shelf, server: S
         server.client.indices.delete(index=server.prefix)
 
 
+def test_an_index_that_takes_no_writes_costs_no_row(site: None, server: Server) -> None:
+    new_version(values={"title": "Acta"})
+    drain()
+    # As a server does by itself when its disk is nearly full.
+    server.client.indices.put_settings(index=server.prefix, settings={"blocks.read_only_allow_delete": True})
+    new_version(values={"title": "Otra"})
+    with pytest.raises(SearchUnavailable):
+        drain()
+    assert Dirty.objects.count() == 1
+    assert titles() == {"Acta"}
+    server.client.indices.put_settings(index=server.prefix, settings={"blocks.read_only_allow_delete": None})
+    drain()
+    assert titles() == {"Acta", "Otra"}
+
+
+def test_an_index_somebody_deleted_costs_no_row_and_is_built_anew(site: None, server: Server) -> None:
+    new_version(values={"title": "Acta"})
+    drain()
+    server.client.indices.delete(index=f"{server.prefix}-first")
+    new_version(values={"title": "Otra"})
+    for ask in (titles, drain, engine().status):
+        with pytest.raises(SearchUnavailable, match="reindex"):
+            ask()
+    assert Dirty.objects.count() == 1
+    assert reindex() == 2
+    assert titles() == {"Acta", "Otra"}
+
+
 def test_what_changes_during_a_rebuild_is_found_at_once_and_after_it(
     site: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
