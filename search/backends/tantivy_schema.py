@@ -21,7 +21,6 @@ from search.language import LONGEST_TOKEN, STOP_WORDS
 from search.query import FIELDS
 
 FORMAT = f"tantivy {version('tantivy')}, schema 3"
-_ORDINAL_SIGNS = str.maketrans("ºª", "oa")
 MOST_ORDINAL = (1 << 63) - 1
 
 
@@ -74,7 +73,8 @@ def composed(text: str) -> str:
 
     tantivy cuts words at an accent that is a letter of its own, and leaves `254º` another word than `254o`.
     """
-    return unicodedata.normalize("NFC", text).translate(_ORDINAL_SIGNS)
+    # Two replacements, of which each first looks whether it is needed: `translate` took a fifth of an import.
+    return unicodedata.normalize("NFC", text).replace("º", "o").replace("ª", "a")
 
 
 def _folding() -> tantivy.TextAnalyzerBuilder:
