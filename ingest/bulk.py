@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,14 +22,13 @@ from ingest.accession import Incoming, TakenIn, known_records, take_in
 from ingest.intake import Prepared, prepare
 from ingest.models import Batch, BatchItem, Job
 from ingest.reading.document import storable
-from ingest.sources import SourceFile, external_ids_of, told_apart
+from ingest.sources import SourceFile, external_ids_of, in_chunks, told_apart
 from records.errors import LegajoError
 from records.events import Happening, record_events
 from records.models import Dirty, Record, Rendition, Series, Version
 from records.persons import Person
 
-CHUNK_FILES = 48
-CHUNK_BYTES = 24 * 1024 * 1024
+CHUNKS_AHEAD = 1
 MOST_PENDING = 512
 FINISHED_LOOKED_FOR = 0.7
 """Seconds between two looks at which files have been read."""
@@ -84,13 +84,22 @@ class BulkImport:
         self.batch = self._open(files)
         self.histories = frozenset(file.versions_of for file in files if file.versions_of)
         with ThreadPoolExecutor(max_workers=4) as threads:
-            for chunk in _chunks(told_apart(files)):
-                names = {name for file in chunk for name in external_ids_of(file)}
-                held = {name: _newest_digest(record) for name, record in known_records(names, self.by).items()}
-                jobs = [threads.submit(prepare, file, held) for file in chunk]
+            ahead: deque[list[Future[Prepared]]] = deque()
+            for chunk in in_chunks(told_apart(files)):
+                # The next files are stored while the rows of these are written.
+                ahead.append(self._prepared(chunk, threads))
+                if len(ahead) > CHUNKS_AHEAD:
+                    yield from self._taken([job.result() for job in ahead.popleft()])
+                    yield from self._read_so_far(until=MOST_PENDING)
+            for jobs in ahead:
                 yield from self._taken([job.result() for job in jobs])
                 yield from self._read_so_far(until=MOST_PENDING)
         yield from self._read_so_far(until=0)
+
+    def _prepared(self, chunk: Sequence[SourceFile], threads: ThreadPoolExecutor) -> list[Future[Prepared]]:
+        names = {name for file in chunk for name in external_ids_of(file)}
+        held = {name: _newest_digest(record) for name, record in known_records(names, self.by).items()}
+        return [threads.submit(prepare, file, held) for file in chunk]
 
     def finish(self) -> dict[str, Any]:
         """Wait until all is searchable where asked to, close the batch, and return the summary line."""
@@ -272,23 +281,3 @@ def _reading_code(version: Version) -> str | None:
 def _newest_digest(record: Record) -> str:
     newest = max(record.versions.all(), key=lambda version: version.number, default=None)
     return newest.blob.sha256 if newest is not None and newest.blob is not None else ""
-
-
-def _chunks(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
-    """Yield the files in groups; further versions come last, when the records they belong to are there."""
-    first = [file for file in files if not file.versions_of]
-    yield from _grouped(first)
-    yield from _grouped([file for file in files if file.versions_of])
-
-
-def _grouped(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
-    chunk: list[SourceFile] = []
-    size = 0
-    for file in files:
-        chunk.append(file)
-        size += file.size
-        if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -18,6 +18,9 @@ from records.persons import Person
 
 FRONT_MATTER_ENDINGS = {".md", ".markdown", ".txt"}
 HEAD = 16
+
+CHUNK_FILES = 48
+CHUNK_BYTES = 24 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +254,23 @@ def _has_front_matter(file: SourceFile) -> bool:
             return opens_with_front_matter(stream.read(HEAD))
     except (OSError, ArchiveError):
         return False
+
+
+def in_chunks(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Yield the files in groups; further versions come last, when the records they belong to are there."""
+    first = [file for file in files if not file.versions_of]
+    yield from _grouped(first)
+    yield from _grouped([file for file in files if file.versions_of])
+
+
+def _grouped(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
+    chunk: list[SourceFile] = []
+    size = 0
+    for file in files:
+        chunk.append(file)
+        size += file.size
+        if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
