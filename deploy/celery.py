@@ -56,6 +56,8 @@ def _configure(sender: Celery, **_: Any) -> None:
             "socket_timeout": 30,
             "socket_connect_timeout": REDIS_SECONDS,
             "socket_keepalive": True,
+            # The client's own retries, six seconds of them, would keep the change waiting that wanted to say so.
+            "max_retries": 0,
         },
         # A message is done when the work is: a worker that dies hands it on, and doing it twice does no harm.
         task_acks_late=True,
