@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.errors import InvalidValue, LegajoError
+from records.web.wording import COLUMNS
 
 SENTENCES: dict[str, Promise] = {
     "not_found": _("Not found."),
@@ -28,16 +29,7 @@ SENTENCES: dict[str, Promise] = {
     "digest_mismatch": _("What arrived is not what was sent. Send the file again."),
 }
 FIELDS: dict[str, Promise] = {
-    "title": _("Title"),
-    "kind": _("Kind"),
-    "number": _("Number"),
-    "issuer": _("Issuer"),
-    "language": _("Language"),
-    "date": _("Date"),
-    "notes": _("Notes"),
-    "body": _("Body"),
-    "session": _("Session"),
-    "series": _("Series"),
+    **COLUMNS,
     "identifier": _("Identifier of the source"),
     "reader": _("Who"),
     "action": _("What they may do"),

@@ -79,6 +79,20 @@ EVENTS: dict[str, Promise] = {
     "job.retried": _("Reading asked for again"),
 }
 
+# What the fields of a description are called, in forms, refusals and histories alike.
+COLUMNS: dict[str, Promise] = {
+    "title": _("Title"),
+    "kind": _("Kind"),
+    "number": _("Number"),
+    "issuer": _("Issuer"),
+    "language": _("Language"),
+    "date": _("Date"),
+    "notes": _("Notes"),
+    "body": _("Body"),
+    "session": _("Session"),
+    "series": _("Series"),
+}
+
 # What the details of an event are called; a detail that is not named here is not for a page.
 DETAILS: dict[str, Promise] = {
     "from": _("Before"),
@@ -95,16 +109,7 @@ DETAILS: dict[str, Promise] = {
     "valid_from": _("Valid from"),
     "valid_to": _("Valid until"),
     "reason": _("Reason"),
-    "title": _("Title"),
-    "kind": _("Kind"),
-    "number": _("Number"),
-    "issuer": _("Issuer"),
-    "language": _("Language"),
-    "date": _("Date"),
-    "notes": _("Notes"),
-    "body": _("Body"),
-    "session": _("Session"),
-    "series": _("Series"),
+    **COLUMNS,
 }
 
 
