@@ -15,6 +15,17 @@ Source = Literal["layer", "ocr", "none", "corrected"]
 
 Language = Literal["es", "en", ""]
 
+Decision = Literal["", "blank", "no_layer", "garbled", "doubtful", "good"]
+"""What a drawn page's own text is worth: nothing to read, a picture, letters that lie, a scanner's poor layer, good.
+
+Empty for what was never drawn: the parts of text and office files.
+"""
+UNSURE: frozenset[Decision] = frozenset({"no_layer", "garbled", "doubtful"})
+"""The decisions that ask for recognition (OCR)."""
+
+Furniture = tuple[int, int, str]
+"""A stretch of a page's text that belongs to the page and not to the document: start, end, `head` or `foot`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadFailure:
@@ -28,7 +39,9 @@ class ReadFailure:
 class PageText:
     """The text of one page; `words` as packed by `records.words`, sides of the page in points.
 
-    `quality` is the share of characters that are legible ones, 0 to 1; None where there is no text.
+    `quality` is the share of characters that are legible ones, 0 to 1; None where there is no text. `decision` is
+    reached page by page on `signals` (see `ingest.formats.judging`). `label` is the number printed on the page where
+    the file tells it, `rotation` the quarter turns by which it is shown, in degrees. `furniture` follows the text.
     """
 
     number: int
@@ -38,6 +51,12 @@ class PageText:
     width: float | None = None
     height: float | None = None
     words: bytes = b""
+    decision: Decision = ""
+    signals: dict[str, int | float | str] = field(default_factory=dict)
+    label: str = ""
+    language: Language = ""
+    rotation: int = 0
+    furniture: tuple[Furniture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,20 @@ a ligature does not part a word, and a word broken by a hyphen at the line's end
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
 from pypdfium2 import raw
 
 from ingest.formats.base import Extracted, PageText, Unreadable, legible_share
+from ingest.formats.judging import judge
+from ingest.formats.pdf_drawn import drawn_on
 from ingest.formats.pdf_words import page_words
 from ingest.reading.language import language_of
 from records.words import pack_words
 
 MOST_PAGES = 50_000
-_GARBLED_BELOW = 0.95
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?)?")
 _INFORMATION = {
     "Title": "title",
@@ -77,18 +79,29 @@ def _page(document: pypdfium2.PdfDocument, number: int, warnings: list[str]) -> 
         return PageText(number, "", "none")
     try:
         width, height = page.get_size()
+        rotation = page.get_rotation()
         text, boxes = page_words(page)
+        judged = judge(text, partial(drawn_on, page))
     except pypdfium2.PdfiumError:
         warnings.append(f"page_unreadable: the text of page {number} cannot be read")
         return PageText(number, "", "none", None, width, height)
     finally:
         page.close()
-    if not text:
-        return PageText(number, "", "none", None, width, height)
-    quality = legible_share(text)
-    if quality is not None and quality < _GARBLED_BELOW:
-        warnings.append(f"garbled_text: many characters of page {number} are not legible")
-    return PageText(number, text, "layer", quality, width, height, pack_words(boxes))
+    if judged.decision == "garbled":
+        warnings.append(f"garbled_text: the letters of page {number} are not what they seem")
+    return PageText(
+        number,
+        text,
+        "layer" if text else "none",
+        legible_share(text),
+        width,
+        height,
+        pack_words(boxes),
+        decision=judged.decision,
+        signals=judged.signals,
+        language=language_of([text]),
+        rotation=rotation,
+    )
 
 
 def _information(document: pypdfium2.PdfDocument) -> dict[str, str | int | float | bool | None]:

@@ -41,6 +41,12 @@ def extracted_line(found: Extracted, name: str) -> dict[str, Any]:
                 "quality": page.quality,
                 "width": page.width,
                 "height": page.height,
+                "decision": page.decision,
+                "signals": page.signals,
+                "label": storable(page.label),
+                "language": page.language,
+                "rotation": page.rotation,
+                "furniture": page.furniture,
             }
             for page in found.pages
         ],

@@ -30,8 +30,9 @@ _VALUES = {
 class DocumentRead:
     """One file as read and described: rows without database types, so that a child needs no Django.
 
-    `pages` are (number, text, source, quality, width, height, words); `sections` (anchor, label, heading, page,
-    start, end). `code` and `detail` say why there is no text, where there is none.
+    `pages` are (number, text, source, quality, width, height, words, decision, signals, label, language, rotation,
+    furniture); `sections` are (anchor, label, heading, page, start, end). `code` and `detail` say why there is no
+    text, where there is none.
     """
 
     format: str
@@ -79,7 +80,21 @@ def storable(text: str) -> str:
 
 
 def _page_row(page: PageText) -> tuple[Any, ...]:
-    return (page.number, storable(page.text), page.source, page.quality, page.width, page.height, page.words)
+    return (
+        page.number,
+        storable(page.text),
+        page.source,
+        page.quality,
+        page.width,
+        page.height,
+        page.words,
+        page.decision,
+        page.signals,
+        storable(page.label),
+        page.language,
+        page.rotation,
+        [list(stretch) for stretch in page.furniture],
+    )
 
 
 def _why_no_text(extracted: Extracted) -> tuple[str, str]:

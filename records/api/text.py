@@ -37,6 +37,14 @@ class WordShape(serializers.Serializer[Any]):
     confidence = serializers.FloatField(allow_null=True, help_text="0 to 100; null where nothing was guessed.")
 
 
+class FurnitureShape(serializers.Serializer[Any]):
+    """A stretch of the text that belongs to the page and not to the document: a running head or foot."""
+
+    start = serializers.IntegerField(help_text="Code points into the page's text.")
+    end = serializers.IntegerField()
+    place = serializers.ChoiceField(choices=["head", "foot"])
+
+
 class PageShape(serializers.Serializer[Any]):
     """A page of a version's text."""
 
@@ -48,6 +56,16 @@ class PageShape(serializers.Serializer[Any]):
     quality = serializers.FloatField(allow_null=True)
     width = serializers.FloatField(allow_null=True, help_text="Points.")
     height = serializers.FloatField(allow_null=True, help_text="Points.")
+    decision = serializers.ChoiceField(
+        choices=Page.Decision.values,
+        allow_blank=True,
+        help_text="What the page's own text was found to be worth; empty where nothing was drawn.",
+    )
+    signals = serializers.DictField(help_text="What the decision rests on: shares of 0 to 1, counts, engines.")
+    label = serializers.CharField(allow_blank=True, help_text="The number the file itself gives the page.")  # type: ignore[assignment]
+    language = serializers.CharField(allow_blank=True)
+    rotation = serializers.IntegerField(help_text="Degrees by which the page is turned to be shown.")
+    furniture = FurnitureShape(many=True)
     words = WordShape(many=True)
 
 
@@ -124,6 +142,12 @@ def page_shape(page: Page, version: Version, text: Rendition) -> dict[str, Any]:
         "quality": page.quality,
         "width": page.width,
         "height": page.height,
+        "decision": page.decision,
+        "signals": page.signals,
+        "label": page.label,
+        "language": page.language,
+        "rotation": page.rotation,
+        "furniture": [{"start": start, "end": end, "place": place} for start, end, place in page.furniture],
         "words": [
             {"start": word.start, "end": word.end, "box": list(word[2:6]), "confidence": word.conf}
             for word in unpack_words(bytes(page.words))

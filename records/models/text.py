@@ -10,13 +10,25 @@ from records.models.versions import Rendition
 
 
 class Page(models.Model):
-    """One page or part. Offsets into it are code points; `words` is packed (see `records.words`)."""
+    """One page or part. Offsets into it are code points; `words` is packed (see `records.words`).
+
+    `decision` says what the text in the file was found to be worth and `signals` on what grounds, page by page.
+    `label` is the number the file gives the page. `furniture` lists what belongs to the page and not to the document,
+    as (start, end, `head` or `foot`): it is kept and read, but not shown as a find.
+    """
 
     class Source(models.TextChoices):
         LAYER = "layer", _("Text layer")
         OCR = "ocr", _("Recognised")
         NONE = "none", _("No text")
         CORRECTED = "corrected", _("Corrected by a person")
+
+    class Decision(models.TextChoices):
+        BLANK = "blank", _("Nothing on it")
+        NO_LAYER = "no_layer", _("A picture without text")
+        GARBLED = "garbled", _("Letters that are not what they seem")
+        DOUBTFUL = "doubtful", _("A scan with poor text")
+        GOOD = "good", _("Good text")
 
     rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
@@ -26,6 +38,12 @@ class Page(models.Model):
     width = models.FloatField(null=True, blank=True)
     height = models.FloatField(null=True, blank=True)
     words = models.BinaryField(default=b"")
+    decision = models.CharField(max_length=16, choices=Decision.choices, blank=True, default="")
+    signals = models.JSONField(default=dict, blank=True)
+    label = models.CharField(max_length=40, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    rotation = models.PositiveSmallIntegerField(default=0)
+    furniture = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["rendition", "number"]
@@ -34,6 +52,10 @@ class Page(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="page_number_positive"),
             models.CheckConstraint(
                 condition=Q(source__in=["layer", "ocr", "none", "corrected"]), name="page_source_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=["", "blank", "no_layer", "garbled", "doubtful", "good"]),
+                name="page_decision_known",
             ),
         ]
 

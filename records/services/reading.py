@@ -16,7 +16,7 @@ from records.services.overwriting import insert_plain, overwrite
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page as read: `text` with `words` packed (see `records.words`), sizes in points."""
+    """A page as read, by the columns of `Page`: `words` packed (see `records.words`), sizes in points."""
 
     number: int
     text: str
@@ -25,6 +25,12 @@ class ReadPage:
     width: float | None = None
     height: float | None = None
     words: bytes = b""
+    decision: str = ""
+    signals: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    language: str = ""
+    rotation: int = 0
+    furniture: Sequence[Sequence[Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,12 @@ def _pages(text: Rendition, reading: ReadText) -> list[Page]:
             width=page.width,
             height=page.height,
             words=page.words,
+            decision=page.decision,
+            signals=page.signals,
+            label=page.label[:40],
+            language=page.language,
+            rotation=page.rotation,
+            furniture=page.furniture,
         )
         for page in reading.pages
     ]

@@ -21,7 +21,9 @@ def read(record: Record, pages: list[str], number: int = 1, **more: Any) -> None
     """Keep these pages as the text of a version, as the readers do."""
     text = Rendition.objects.get(version__record=record, version__number=number, kind="text")
     words = pack_words([WordBox(0, 4, 10, 20, 50.25, 32)])
-    kept = [ReadPage(at, page, "layer", 0.98, 595, 842, words) for at, page in enumerate(pages, start=1)]
+    judged: dict[str, Any] = {"decision": "good", "signals": {"words": 2, "known": 1.0}, "language": "es"}
+    seen: dict[str, Any] = {"label": "417", "furniture": [[0, 4, "head"]]}
+    kept = [ReadPage(at, page, "layer", 0.98, 595, 842, words, **judged, **seen) for at, page in enumerate(pages, 1)]
     keep_readings(readings=[ReadText(rendition=text.pk, reader="test", format="text", pages=kept, **more)])
 
 
@@ -48,6 +50,12 @@ def test_a_page_with_its_words(client_of: Client, make_record: Make) -> None:
         "quality": 0.98,
         "width": 595.0,
         "height": 842.0,
+        "decision": "good",
+        "signals": {"words": 2, "known": 1.0},
+        "label": "417",
+        "language": "es",
+        "rotation": 0,
+        "furniture": [{"start": 0, "end": 4, "place": "head"}],
         "words": [{"start": 0, "end": 4, "box": [10.0, 20.0, 50.25, 32.0], "confidence": None}],
     }
     for number in ("3", "0", "x", "9" * 30):
