@@ -30,6 +30,8 @@ class Page(models.Model):
         DOUBTFUL = "doubtful", _("A scan with poor text")
         GOOD = "good", _("Good text")
 
+    DOUBTS = frozenset({Decision.NO_LAYER, Decision.GARBLED, Decision.DOUBTFUL})
+
     rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True, default="")

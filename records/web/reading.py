@@ -34,12 +34,18 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page, or a stretch of it, made ready to be read. `first` says that the page begins here."""
+    """One page, or a stretch of it, made ready to be read. `first` says that the page begins here.
+
+    `doubt` says in words why the text in the file is not to be trusted, where it is not. `label` is the number that
+    the file gives the page, where that is another than its place.
+    """
 
     number: int
     html: SafeString
     source: str
     first: bool
+    doubt: str = ""
+    label: str = ""
 
 
 @dataclass(slots=True)
@@ -129,7 +135,9 @@ def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker) -> None:
             first_mark="" if seen.marked else "first-mark",
         )
         seen.marked = seen.marked or "<mark" in html
-        seen.sheets.append(Sheet(stretch.page, html, page.source, first=stretch.start == 0))
+        doubt = str(page.get_decision_display()) if page.decision in Page.DOUBTS else ""
+        label = page.label if page.label != str(page.number) else ""
+        seen.sheets.append(Sheet(stretch.page, html, page.source, stretch.start == 0, doubt, label))
 
 
 def no_marks(text: str, question: str) -> Sequence[Span]:
