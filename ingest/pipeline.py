@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -70,6 +71,7 @@ class ReadingLine:
             memory_bytes=limits["memory_bytes"],
             wall_seconds=limits["wall_seconds"],
             task="ingest.reading.document:read_document",
+            readable=_folders_of_files(),
         )
         return cls(pool)
 
@@ -171,6 +173,12 @@ class ReadingLine:
         while batch:
             part, batch = _portion(batch)
             write_results(part)
+
+
+def _folders_of_files() -> list[str]:
+    """Return where checked-out files lie: in the store itself, or as copies in the temporary folder."""
+    store = settings.STORAGE["OPTIONS"].get("root")
+    return [tempfile.gettempdir(), *([str(store)] if store else [])]
 
 
 def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:

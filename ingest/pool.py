@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import pickle
 import resource
-import signal
 import stat
 import time
 from collections import deque
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +21,8 @@ import structlog
 
 from ingest.formats.base import ReadFailure
 from ingest.reading.messages import BROKEN, FAILED, READY, packed, untrusted
-from ingest.reading.process import Child, start_child
+from ingest.reading.process import start_child
+from ingest.seats import Job, Seat, took_too_long, why_lost
 from records.errors import LegajoError
 
 log = structlog.get_logger(__name__)
@@ -32,13 +31,14 @@ SECONDS_A_STEP = 0.5
 STEP_BYTES = 100 * 1024
 """Time allowed beyond `wall_seconds`: half a second for each page, a page taken as 100 KB (guide, F 2)."""
 LONGEST_SECONDS = 1800.0
-_START_SECONDS = 60.0
 _START_TRIES = 3
 _TRIES = 2
-_SMALL_BYTES = 256 * 1024
-_LARGEST_ANSWER = 512 * 1024**2
-_AHEAD = 16
-"""So many small files wait in a child's pipe, so that it works on while its parent writes to the database."""
+LARGEST_FILE = 4 * 1024**3
+"""A larger file is stored but not read: its bytes alone would take the time of hundreds of others."""
+_LARGEST_PART = 256 * 1024**2
+"""The most bytes of an attachment that a child lays in memory to read it; it can write to nothing else."""
+_LARGEST_ANSWER = 256 * 1024**2
+"""The most bytes of text and word boxes that a child hands over for one file."""
 
 
 class ReaderPoolBroken(LegajoError):
@@ -48,54 +48,14 @@ class ReaderPoolBroken(LegajoError):
     default_detail = "The processes that read files cannot start; look at the log of the worker."
 
 
-@dataclass(slots=True)
-class _Job:
-    token: Hashable
-    path: str
-    name: str
-    options: dict[str, Any]
-    size: int
-    seconds: float
-    tries: int = 0
-
-    @property
-    def alone(self) -> bool:
-        """Nothing waits behind it: it is large, or has ended a child before."""
-        return self.size > _SMALL_BYTES or self.tries > 0
-
-
-@dataclass(slots=True)
-class _Seat:
-    """One child and the files it was given, the oldest being read now."""
-
-    child: Child
-    since: float
-    ready: bool = False
-    leaving: bool = False
-    done: int = 0
-    jobs: deque[_Job] = field(default_factory=deque)
-
-    @property
-    def deadline(self) -> float:
-        if not self.ready:
-            return self.since + _START_SECONDS
-        return self.since + self.jobs[0].seconds if self.jobs else float("inf")
-
-    def takes(self, job: _Job) -> bool:
-        """Whether the job may be sent now: to an idle child, or behind other small files."""
-        if self.leaving:
-            return False
-        if not self.jobs:
-            return job.tries == 0 or self.done == 0
-        return len(self.jobs) < _AHEAD and not job.alone and not self.jobs[0].alone
-
-
 class ReaderPool:
     """Reads files in `size` children; `task` names the function `(path, name, options) -> object` they run.
 
     `memory_bytes` bounds a child's address space, `wall_seconds` the time for one file (plus its size's share).
     A child is replaced after `most_files` files or when it holds more than `retire_bytes`. Children start when
-    there is work for them. Linux ends them with the *thread* that started them: keep the owner thread alive.
+    there is work for them, confined: no network, no writing, no other program, and files only from the folders
+    `readable` (where given) and what Python needs. Linux ends them with the *thread* that started them: keep the
+    owner thread alive.
     """
 
     def __init__(
@@ -107,19 +67,26 @@ class ReaderPool:
         task: str = "ingest.reading.task:read_file",
         most_files: int = 500,
         retire_bytes: int = 500 * 1024**2,
+        largest_file: int = LARGEST_FILE,
+        readable: Iterable[Path | str] | None = None,
+        confined: bool = True,
     ) -> None:
         self._size = max(size, 1)
         self._wall_seconds = wall_seconds
+        self._largest_file = largest_file
         self._memory_bytes = memory_bytes
         self._setup = {
             "task": task,
             "memory_bytes": memory_bytes,
-            "file_bytes": 0,
+            "file_bytes": _LARGEST_PART if confined else 0,
             "most_files": most_files,
             "retire_bytes": retire_bytes,
+            "answer_bytes": _LARGEST_ANSWER,
+            "confined": confined,
+            "readable": None if readable is None else [str(Path(place).resolve()) for place in readable],
         }
-        self._seats: list[_Seat] = []
-        self._pending: deque[_Job] = deque()
+        self._seats: list[Seat] = []
+        self._pending: deque[Job] = deque()
         self._finished: list[tuple[Hashable, Any]] = []
         self._failed_starts = 0
 
@@ -152,8 +119,12 @@ class ReaderPool:
             self._finished.append((token, ReadFailure("not_a_file", "This is a folder or a device, not a file.")))
             return
         size = seen.st_size
+        if size > self._largest_file:
+            detail = f"Files are read up to {self._largest_file // 2**20} MB; this one has {size // 2**20} MB."
+            self._finished.append((token, ReadFailure("too_large", detail)))
+            return
         seconds = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
-        job = _Job(token, path, name, options, size, seconds)
+        job = Job(token, path, name, options, size, seconds)
         (self._pending.appendleft if first else self._pending.append)(job)
         self._feed()
 
@@ -198,7 +169,7 @@ class ReaderPool:
             except OSError:
                 self._lose(seat)
 
-    def _seat_for(self, job: _Job) -> _Seat | None:
+    def _seat_for(self, job: Job) -> Seat | None:
         seat = min((one for one in self._seats if one.takes(job)), key=lambda one: len(one.jobs), default=None)
         if seat is not None and not seat.jobs:
             return seat
@@ -212,8 +183,8 @@ class ReaderPool:
                 return self._start()
         return seat
 
-    def _start(self) -> _Seat:
-        seat = _Seat(start_child(self._setup), time.monotonic())
+    def _start(self) -> Seat:
+        seat = Seat(start_child(self._setup), time.monotonic())
         self._seats.append(seat)
         return seat
 
@@ -224,21 +195,23 @@ class ReaderPool:
         for connection in wait(list(by_connection), timeout):
             self._hear(by_connection[connection])  # type: ignore[index]
 
-    def _hear(self, seat: _Seat) -> None:
+    def _hear(self, seat: Seat) -> None:
         """Take in all that a child has sent; its end is heard as the end of the pipe."""
         try:
             while seat.child.connection.poll():
-                self._take(seat, untrusted(seat.child.connection.recv_bytes(_LARGEST_ANSWER)))
+                self._take(seat, untrusted(seat.child.connection.recv_bytes(2 * _LARGEST_ANSWER)))
         except (EOFError, OSError):
             self._lose(seat)
         except (pickle.UnpicklingError, ValueError, IndexError) as error:
             log.warning("reader_child_distrusted", reason=str(error))
             self._lose(seat, ReadFailure("reader_crashed", "The process that read the file sent no proper answer."))
 
-    def _take(self, seat: _Seat, message: tuple[Any, ...]) -> None:
+    def _take(self, seat: Seat, message: tuple[Any, ...]) -> None:
         if message[0] == READY:
             seat.ready, seat.since = True, time.monotonic()
             self._failed_starts = 0
+            if self._setup["confined"] and "seccomp" not in message[1]:
+                log.warning("reader_child_loosely_confined", means=message[1])
             return
         if message[0] == BROKEN:
             raise ReaderPoolBroken(f"The processes that read files cannot start: {message[1]}")
@@ -253,9 +226,9 @@ class ReaderPool:
     def _end_overdue(self) -> None:
         now = time.monotonic()
         for seat in [one for one in self._seats if one.deadline <= now]:
-            self._lose(seat, None if not seat.ready else _took_too_long(seat.jobs[0]))
+            self._lose(seat, None if not seat.ready else took_too_long(seat.jobs[0]))
 
-    def _lose(self, seat: _Seat, known: ReadFailure | None = None) -> None:
+    def _lose(self, seat: Seat, known: ReadFailure | None = None) -> None:
         """A child has ended or must: the file it was reading is to blame, those behind it are not."""
         died = self._remove(seat)
         jobs = seat.jobs
@@ -266,35 +239,20 @@ class ReaderPool:
                 raise ReaderPoolBroken(f"The processes that read files end before they are ready (status {died[0]}).")
         elif jobs and not seat.leaving:
             culprit = jobs.popleft()
-            failure = known or _why(died, culprit, self._memory_bytes, seat.child.floor)
+            failure = known or why_lost(died, culprit, self._memory_bytes, seat.child.floor)
             log.warning("reader_child_lost", code=failure.code, tries=culprit.tries + 1)
             self._pending.extendleft(reversed(jobs))
             self._again_or(culprit, failure)
             return
         self._pending.extendleft(reversed(jobs))
 
-    def _again_or(self, job: _Job, failure: ReadFailure) -> None:
+    def _again_or(self, job: Job, failure: ReadFailure) -> None:
         job.tries += 1
         if job.tries < _TRIES:
             self._pending.appendleft(job)
         else:
             self._finished.append((job.token, failure))
 
-    def _remove(self, seat: _Seat) -> tuple[int, resource.struct_rusage]:
+    def _remove(self, seat: Seat) -> tuple[int, resource.struct_rusage]:
         self._seats.remove(seat)
         return seat.child.end()
-
-
-def _took_too_long(job: _Job) -> ReadFailure:
-    return ReadFailure("time_limit", f"Reading the file took longer than {job.seconds:.0f} seconds.")
-
-
-def _why(died: tuple[int, resource.struct_rusage], job: _Job, memory_bytes: int, floor: int) -> ReadFailure:
-    status, usage = died
-    if status == -signal.SIGALRM:
-        return _took_too_long(job)
-    # A C library that gets no memory aborts instead of saying so; a killer from outside frees memory.
-    if status == -signal.SIGKILL or usage.ru_maxrss * 1024 > max(memory_bytes // 2, floor):
-        return ReadFailure("memory_limit", "Reading the file took more memory than it may.")
-    what = signal.Signals(-status).name if status < 0 else f"status {status}"
-    return ReadFailure("reader_crashed", f"The process that read the file ended ({what}).")

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from ingest.formats.base import ReadFailure
+from ingest.reading.confinement import confine
 from ingest.reading.messages import BROKEN, DONE, FAILED, READY, packed, trusted
 
 _SET_PARENT_DEATH_SIGNAL = 1
@@ -29,10 +30,11 @@ def main(setup: Mapping[str, Any]) -> None:
     """Serve files from the parent's pipe until it closes, a limit is reached, or memory runs out.
 
     `setup`: connection (file descriptor), parent (process id), task ("module:function"), memory_bytes,
-    file_bytes, most_files, retire_bytes.
+    file_bytes, most_files, retire_bytes, answer_bytes, confined, readable (see `confine`).
     """
     _bind_to_parent(setup["parent"])
     _limit(setup)
+    held = confine(setup["readable"]) if setup["confined"] else []
     connection: Connection[Any, Any] = Connection(setup["connection"])
     try:
         task = _imported(setup["task"])
@@ -40,7 +42,7 @@ def main(setup: Mapping[str, Any]) -> None:
         connection.send_bytes(packed((BROKEN, f"{setup['task']}: {type(error).__name__}: {error}")))
         os._exit(1)
     gc.freeze()
-    connection.send_bytes(packed((READY,)))
+    connection.send_bytes(packed((READY, held)))
     _serve(connection, task, setup)
     # Nothing to flush and nothing to wait for: a C library's own exit code must not keep the process alive.
     os._exit(0)
@@ -56,7 +58,7 @@ def _serve(connection: Connection[Any, Any], task: Callable[..., Any], setup: Ma
         kind, answer = _answer(task, path, name, options)
         full = isinstance(answer, ReadFailure) and answer.code == "memory_limit"
         leaving = full or count == setup["most_files"] or _resident() > setup["retire_bytes"]
-        message = _message(kind, leaving, answer)
+        message = _message(kind, leaving, answer, setup["answer_bytes"])
         signal.setitimer(signal.ITIMER_REAL, 0)
         try:
             connection.send_bytes(message)
@@ -75,9 +77,13 @@ def _answer(task: Callable[..., Any], path: str, name: str, options: Mapping[str
         return FAILED, ReadFailure("reader_crashed", f"Reading the file failed ({type(error).__name__}: {error}).")
 
 
-def _message(kind: str, leaving: bool, answer: Any) -> bytes:
+def _message(kind: str, leaving: bool, answer: Any, most: int) -> bytes:
     try:
-        return packed((kind, leaving, answer))
+        message = packed((kind, leaving, answer))
+        if len(message) <= most:
+            return message
+        failure = ReadFailure("output_limit", f"The file holds more text than the {most // 2**20} MB that are taken.")
+        return packed((FAILED, leaving, failure))
     except MemoryError:
         failure = ReadFailure("memory_limit", "What was read takes more memory than it may.")
         return packed((FAILED, True, failure))

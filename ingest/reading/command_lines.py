@@ -74,13 +74,17 @@ _IN_CHILDREN: dict[Tell, str] = {extracted_line: extract_line.__name__, describe
 
 def lines_of(files: Iterable[str], tell: Tell, limits: Limits) -> Iterator[dict[str, Any]]:
     """Yield a line for each file, in the order given; a file that ends its child is a failure of its own."""
-    task = f"{__name__}:{_IN_CHILDREN[tell]}"
+    given = list(files)
     with ReaderPool(
-        limits.children, memory_bytes=limits.memory_bytes, wall_seconds=limits.wall_seconds, task=task
+        limits.children,
+        memory_bytes=limits.memory_bytes,
+        wall_seconds=limits.wall_seconds,
+        task=f"{__name__}:{_IN_CHILDREN[tell]}",
+        readable={Path(path).resolve().parent for path in given},
     ) as pool:
         waiting: dict[int, str] = {}
         ready: dict[int, dict[str, Any]] = {}
-        queue = iter(enumerate(files))
+        queue = iter(enumerate(given))
         told = 0
         more = True
         while more or waiting or ready:

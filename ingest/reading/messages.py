@@ -14,7 +14,7 @@ import pickle
 from typing import Any
 
 READY = "ready"
-"""(READY,): the task is imported, work may come."""
+"""(READY, means): the task is imported, work may come; `means` confine the child (see `confine`)."""
 BROKEN = "broken"
 """(BROKEN, reason): the task cannot be imported; no file is to blame."""
 DONE = "done"

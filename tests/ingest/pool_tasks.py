@@ -76,6 +76,7 @@ ACTS: dict[str, Any] = {
     "twice": _twice,
     "eat": _eat,
     "eat_in_c": _eat_in_c,
+    "much": lambda path, options: "a" * 2**21,
     "write": _write,
     "grandchild": _grandchild,
 }

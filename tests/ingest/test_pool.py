@@ -96,7 +96,7 @@ def test_a_child_holds_no_secret_no_django_and_little(
         name for name in modules if name.partition(".")[0] in {"django", "deploy", "storage", "sqlite3", "structlog"}
     ]
     assert one(pool, file, do="limits") == [700 * 2**20, 0]
-    assert one(pool, file, do="write", target=str(file.parent / "new")) == "OSError"
+    assert one(pool, file, do="write", target=str(file.parent / "new")) == "PermissionError"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,20 @@ def test_a_hanging_file_ends_at_the_limit(make_pool: MakePool, file: Path, do: s
 
 
 def test_a_file_gets_one_more_try_in_a_fresh_child(make_pool: MakePool, file: Path, tmp_path: Path) -> None:
-    assert one(make_pool(), file, do="twice", marker=str(tmp_path / "tried")) == "read"
+    assert one(make_pool(confined=False), file, do="twice", marker=str(tmp_path / "tried")) == "read"
+
+
+def test_too_much_text_and_too_large_a_file_are_named(
+    make_pool: MakePool, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert code_of(one(make_pool(largest_file=3), file)) == "too_large"
+    monkeypatch.setattr("ingest.pool._LARGEST_ANSWER", 2**20)
+    pool = make_pool()
+    pool.submit("much", file, file.name, do="much")
+    pool.submit("good", file, file.name)
+    answers = all_of(pool)
+    assert code_of(answers["much"]) == "output_limit"
+    assert answers["good"] == 4
 
 
 def test_children_are_replaced_after_some_files(make_pool: MakePool, file: Path) -> None:
@@ -163,7 +176,7 @@ def test_a_task_that_cannot_be_imported_is_no_files_fault(make_pool: MakePool, f
 
 def test_close_ends_children_and_their_children(make_pool: MakePool, file: Path) -> None:
     mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
-    pool = make_pool()
+    pool = make_pool(confined=False)
     pool.submit(1, file, file.name, do="grandchild", mark=mark)
     while not marked(mark):
         assert pool.results(0.05) == []
