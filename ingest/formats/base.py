@@ -42,6 +42,7 @@ class PageText:
     `quality` is the share of characters that are legible ones, 0 to 1; None where there is no text. `decision` is
     reached page by page on `signals` (see `ingest.formats.judging`). `label` is the number printed on the page where
     the file tells it, `rotation` the quarter turns by which it is shown, in degrees. `furniture` follows the text.
+    `part` names the sheet, the slide or the file inside the file that the page is, where it is one.
     """
 
     number: int
@@ -57,6 +58,7 @@ class PageText:
     language: Language = ""
     rotation: int = 0
     furniture: tuple[Furniture, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """All that was read from one file. `metadata` is what the file says of itself (title, author, created, …)."""
+    """All that was read from one file. `metadata` is what the file says of itself (title, author, created, …).
+
+    `parts` are files inside it, each read like any other and called `name`: what is attached to a mail, lies in an
+    archive, or stands beside the text (the comments of a document). Their pages are not among its own.
+    """
 
     format: str
     media_type: str
@@ -83,6 +89,8 @@ class Extracted:
     front_matter: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     error: ReadFailure | None = None
+    name: str = ""
+    parts: list[Extracted] = field(default_factory=list)
 
 
 class Unreadable(Exception):

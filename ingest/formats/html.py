@@ -61,6 +61,17 @@ class HtmlReader:
         )
 
 
+def page_of_html(data: bytes, charset: str = "") -> tuple[str, list[Heading]]:
+    """The text and headings of HTML that came inside another file, in the encoding declared there."""
+    if not charset and (declared := _CHARSET.search(data[:4096])):
+        charset = declared.group(1).decode("ascii")
+    tree = LexborHTMLParser(decoded(data, charset)[0])
+    flow = _Flow()
+    if tree.root is not None:
+        flow.walk(tree.root)
+    return flow.text(), flow.headings
+
+
 class _Flow:
     """Text as it grows while the tree is walked; lines never start or end with space."""
 

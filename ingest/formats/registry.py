@@ -16,6 +16,7 @@ _READERS: dict[str, Reader] = {}
 _BUILT_IN = {
     "pdf": "ingest.formats.pdf:PdfReader",
     "docx": "ingest.formats.docx:DocxReader",
+    "eml": "ingest.formats.mail:MailReader",
     "html": "ingest.formats.html:HtmlReader",
     "text": "ingest.formats.text:TextReader",
     "markdown": "ingest.formats.markdown:MarkdownReader",

@@ -47,12 +47,14 @@ def extracted_line(found: Extracted, name: str) -> dict[str, Any]:
                 "language": page.language,
                 "rotation": page.rotation,
                 "furniture": page.furniture,
+                "part": storable(page.part),
             }
             for page in found.pages
         ],
         "metadata": found.metadata | ({"front_matter": found.front_matter} if found.front_matter else {}),
         "warnings": found.warnings,
         "error": asdict(found.error) if found.error else None,
+        "parts": [{"name": part.name} | extracted_line(part, part.name) for part in found.parts],
     }
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.describing.describe import Description, describe
@@ -12,6 +12,8 @@ from ingest.formats.base import Extracted, PageText
 from ingest.reading.task import read_file
 
 READER_VERSION = "legajo-1"
+_LONGEST_PART = 300
+_MOST_WARNINGS = 200
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Columns of a record that a description may set, by the names they have there.
@@ -31,7 +33,7 @@ class DocumentRead:
     """One file as read and described: rows without database types, so that a child needs no Django.
 
     `pages` are (number, text, source, quality, width, height, words, decision, signals, label, language, rotation,
-    furniture); `sections` are (anchor, label, heading, page, start, end). `code` and `detail` say why there is no
+    furniture, part); `sections` are (anchor, label, heading, page, start, end). `code` and `detail` say why there is no
     text, where there is none.
     """
 
@@ -55,12 +57,13 @@ def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentR
     values = {column: getattr(description, attribute) or "" for attribute, column in _VALUES.items()}
     values["identifier"] = str(extracted.front_matter.get("identifier", ""))
     values["status_claimed"] = str(extracted.front_matter.get("status", ""))[:64]
-    code, detail = _why_no_text(extracted)
+    pages = all_pages(extracted)
+    code, detail = _why_no_text(extracted, pages)
     return DocumentRead(
         format=extracted.format,
         media_type=extracted.media_type,
         language=description.language or extracted.language,
-        pages=[_page_row(page) for page in extracted.pages],
+        pages=[_page_row(page) for page in pages],
         sections=[
             (part.anchor, storable(part.label), storable(part.heading), part.page, part.start, part.end)
             for part in description.sections
@@ -79,6 +82,21 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def all_pages(extracted: Extracted) -> list[PageText]:
+    """Return the pages of a file and, numbered on, those of the files inside it, each saying whose it is."""
+    pages = list(extracted.pages)
+    for part in extracted.parts:
+        pages += [
+            replace(page, number=len(pages) + at, part=_of_part(part.name, page.part))
+            for at, page in enumerate(all_pages(part), 1)
+        ]
+    return pages
+
+
+def _of_part(outer: str, inner: str) -> str:
+    return f"{outer} / {inner}" if inner else outer
+
+
 def _page_row(page: PageText) -> tuple[Any, ...]:
     return (
         page.number,
@@ -94,16 +112,17 @@ def _page_row(page: PageText) -> tuple[Any, ...]:
         page.language,
         page.rotation,
         [list(stretch) for stretch in page.furniture],
+        storable(page.part)[:_LONGEST_PART],
     )
 
 
-def _why_no_text(extracted: Extracted) -> tuple[str, str]:
+def _why_no_text(extracted: Extracted, pages: Sequence[PageText]) -> tuple[str, str]:
     """Return by name why a document has no text at all; a file with some text has no such reason."""
     if extracted.error is not None:
         return extracted.error.code, extracted.error.detail
-    if any(page.text.strip() for page in extracted.pages):
+    if any(page.text.strip() for page in pages):
         return "", ""
-    if any(page.source == "none" for page in extracted.pages):
+    if any(page.source == "none" for page in pages):
         return "no_text_layer", "The pages are pictures: they have no text until they are recognised (OCR)."
     return "empty_text", "The file holds no text."
 
@@ -126,4 +145,15 @@ def _described(description: Description) -> dict[str, Any]:
 
 
 def _warnings(extracted: Extracted, description: Description) -> list[dict[str, str]]:
-    return [{"text": storable(str(warning))} for warning in [*extracted.warnings, *description.warnings]]
+    told = [*extracted.warnings, *_of_parts(extracted), *description.warnings]
+    return [{"text": storable(str(warning))} for warning in told[:_MOST_WARNINGS]]
+
+
+def _of_parts(extracted: Extracted) -> Iterator[str]:
+    """Yield what is to be said of the files inside a file, with their names."""
+    for part in extracted.parts:
+        if part.error is not None:
+            yield f"part_unread: {part.name}: {part.error.detail} ({part.error.code})"
+        for warning in [*part.warnings, *_of_parts(part)]:
+            code, _, text = warning.partition(": ")
+            yield f"{code}: {part.name}: {text}"

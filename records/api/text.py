@@ -66,6 +66,7 @@ class PageShape(serializers.Serializer[Any]):
     language = serializers.CharField(allow_blank=True)
     rotation = serializers.IntegerField(help_text="Degrees by which the page is turned to be shown.")
     furniture = FurnitureShape(many=True)
+    part = serializers.CharField(allow_blank=True, help_text="The sheet, slide or attached file that the page is.")
     words = WordShape(many=True)
 
 
@@ -147,6 +148,7 @@ def page_shape(page: Page, version: Version, text: Rendition) -> dict[str, Any]:
         "label": page.label,
         "language": page.language,
         "rotation": page.rotation,
+        "part": page.part,
         "furniture": [{"start": start, "end": end, "place": place} for start, end, place in page.furniture],
         "words": [
             {"start": word.start, "end": word.end, "box": list(word[2:6]), "confidence": word.conf}

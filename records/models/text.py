@@ -14,7 +14,8 @@ class Page(models.Model):
 
     `decision` says what the text in the file was found to be worth and `signals` on what grounds, page by page.
     `label` is the number the file gives the page. `furniture` lists what belongs to the page and not to the document,
-    as (start, end, `head` or `foot`): it is kept and read, but not shown as a find.
+    as (start, end, `head` or `foot`): it is kept and read, but not shown as a find. `part` names the sheet, the slide
+    or the attached file that the page is.
     """
 
     class Source(models.TextChoices):
@@ -46,6 +47,7 @@ class Page(models.Model):
     language = models.CharField(max_length=8, blank=True, default="")
     rotation = models.PositiveSmallIntegerField(default=0)
     furniture = models.JSONField(default=list, blank=True)
+    part = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         ordering = ["rendition", "number"]

@@ -31,6 +31,7 @@ class ReadPage:
     language: str = ""
     rotation: int = 0
     furniture: Sequence[Sequence[Any]] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _pages(text: Rendition, reading: ReadText) -> list[Page]:
             language=page.language,
             rotation=page.rotation,
             furniture=page.furniture,
+            part=page.part,
         )
         for page in reading.pages
     ]

@@ -37,7 +37,7 @@ class Sheet:
     """One page, or a stretch of it, made ready to be read. `first` says that the page begins here.
 
     `doubt` says in words why the text in the file is not to be trusted, where it is not. `label` is the number that
-    the file gives the page, where that is another than its place.
+    the file gives the page, where that is another than its place, and `part` the sheet, slide or attached file it is.
     """
 
     number: int
@@ -46,6 +46,7 @@ class Sheet:
     first: bool
     doubt: str = ""
     label: str = ""
+    part: str = ""
 
 
 @dataclass(slots=True)
@@ -137,7 +138,7 @@ def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker) -> None:
         seen.marked = seen.marked or "<mark" in html
         doubt = str(page.get_decision_display()) if page.decision in Page.DOUBTS else ""
         label = page.label if page.label != str(page.number) else ""
-        seen.sheets.append(Sheet(stretch.page, html, page.source, stretch.start == 0, doubt, label))
+        seen.sheets.append(Sheet(stretch.page, html, page.source, stretch.start == 0, doubt, label, page.part))
 
 
 def no_marks(text: str, question: str) -> Sequence[Span]:

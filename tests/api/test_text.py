@@ -22,7 +22,7 @@ def read(record: Record, pages: list[str], number: int = 1, **more: Any) -> None
     text = Rendition.objects.get(version__record=record, version__number=number, kind="text")
     words = pack_words([WordBox(0, 4, 10, 20, 50.25, 32)])
     judged: dict[str, Any] = {"decision": "good", "signals": {"words": 2, "known": 1.0}, "language": "es"}
-    seen: dict[str, Any] = {"label": "417", "furniture": [[0, 4, "head"]]}
+    seen: dict[str, Any] = {"label": "417", "furniture": [[0, 4, "head"]], "part": "acta.txt"}
     kept = [ReadPage(at, page, "layer", 0.98, 595, 842, words, **judged, **seen) for at, page in enumerate(pages, 1)]
     keep_readings(readings=[ReadText(rendition=text.pk, reader="test", format="text", pages=kept, **more)])
 
@@ -55,6 +55,7 @@ def test_a_page_with_its_words(client_of: Client, make_record: Make) -> None:
         "label": "417",
         "language": "es",
         "rotation": 0,
+        "part": "acta.txt",
         "furniture": [{"start": 0, "end": 4, "place": "head"}],
         "words": [{"start": 0, "end": 4, "box": [10.0, 20.0, 50.25, 32.0], "confidence": None}],
     }
