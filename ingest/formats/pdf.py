@@ -15,6 +15,7 @@ from pypdfium2 import raw
 
 from ingest.formats.base import Extracted, PageText, Unreadable, legible_share
 from ingest.formats.judging import judge
+from ingest.formats.pdf_columns import Gutter
 from ingest.formats.pdf_drawn import drawn_on
 from ingest.formats.pdf_words import page_words
 from ingest.reading.language import language_of
@@ -47,7 +48,8 @@ class PdfReader:
             if count > MOST_PAGES:
                 raise Unreadable("too_large", f"The PDF has {count} pages; at most {MOST_PAGES} are read.")
             warnings: list[str] = []
-            pages = [_page(document, number, warnings) for number in range(1, count + 1)]
+            gutters: list[Gutter] = []
+            pages = [_page(document, number, gutters, warnings) for number in range(1, count + 1)]
             if pages and all(page.width is None for page in pages):
                 raise Unreadable("damaged", "None of the pages of this PDF can be opened.")
             return Extracted(
@@ -71,7 +73,7 @@ def _opened(path: Path) -> pypdfium2.PdfDocument:
         raise Unreadable("damaged", "The PDF is damaged and cannot be opened.") from error
 
 
-def _page(document: pypdfium2.PdfDocument, number: int, warnings: list[str]) -> PageText:
+def _page(document: pypdfium2.PdfDocument, number: int, gutters: list[Gutter], warnings: list[str]) -> PageText:
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
@@ -80,7 +82,9 @@ def _page(document: pypdfium2.PdfDocument, number: int, warnings: list[str]) -> 
     try:
         width, height = page.get_size()
         rotation = page.get_rotation()
-        text, boxes = page_words(page)
+        found = page_words(page, gutters)
+        text = found.text
+        gutters[:] = found.gutters or gutters
         judged = judge(text, partial(drawn_on, page))
     except pypdfium2.PdfiumError:
         warnings.append(f"page_unreadable: the text of page {number} cannot be read")
@@ -96,9 +100,9 @@ def _page(document: pypdfium2.PdfDocument, number: int, warnings: list[str]) -> 
         legible_share(text),
         width,
         height,
-        pack_words(boxes),
+        pack_words(found.boxes),
         decision=judged.decision,
-        signals=judged.signals,
+        signals=judged.signals | ({"columns": len(found.gutters) + 1} if found.gutters else {}),
         language=language_of([text]),
         rotation=rotation,
     )

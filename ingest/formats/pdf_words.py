@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from pypdfium2 import PdfPage, raw
 
+from ingest.formats.pdf_columns import Gutter, put_in_order
+from ingest.formats.runs import HYPHEN, Box, Run
 from records.words import WordBox
 
 _RUN = re.compile(r"\S+")
-_HYPHEN = "\ufffe"
-"""pdfium puts this mark in the place of a hyphen at the line's end and of the line end itself."""
 _BREAK = re.compile("[\ufffe\x02]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff]")
 _LIGATURE = ("fi", "fl", "ff")
@@ -28,52 +28,38 @@ _NARROWEST, _WIDEST = -0.05, 0.2
 _WIDEST_HYPHEN = 0.3
 """A hyphen that ends a justified line may stand so far from its word that pdfium sees a space."""
 
-Box = tuple[float, float, float, float]
 
-
-@dataclass(slots=True)
-class _Piece:
-    """A run of characters that stands together on the page: raw text, its box, what follows it."""
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The text of a page, the box of each word, and between which gutters its columns were put in order."""
 
     text: str
-    box: Box | None
-    after: str = ""
+    boxes: list[WordBox]
+    gutters: list[Gutter] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Text:
-    """The page's text as it grows, and the boxes found so far."""
-
-    parts: list[str] = field(default_factory=list)
-    boxes: list[WordBox] = field(default_factory=list)
-    length: int = 0
-
-    def add(self, piece: _Piece, show: Any) -> None:
-        start = self.length
-        self.length += len(piece.text)
-        self.parts.append(piece.text)
-        if piece.box is not None and piece.text:
-            self.boxes.append(WordBox(start, self.length, *show(piece.box)))
-        self.parts.append(piece.after)
-        self.length += len(piece.after)
-
-
-def page_words(page: PdfPage) -> tuple[str, list[WordBox]]:
+def page_words(page: PdfPage, known: Sequence[Gutter] = ()) -> PageWords:
     """Text and word boxes of a page; the boxes in points from the top left of the page as it is shown.
 
-    Lines end with `\\n`. Raises PdfiumError.
+    Lines end with `\\n`. `known` are gutters of pages before. Raises PdfiumError.
     """
     text_page = page.get_textpage()
     try:
-        pieces = _pieces(_characters(text_page.raw), _box_finder(text_page.raw))
+        runs = _runs(_characters(text_page.raw), _box_finder(text_page.raw, _as_shown(page)))
     finally:
         text_page.close()
-    show = _as_shown(page)
-    text = _Text()
-    _join(pieces)
-    for piece in pieces:
-        text.add(piece, show)
-    return "".join(text.parts), text.boxes
+    gutters = put_in_order(runs, page.get_height(), known)
+    _join(runs)
+    parts: list[str] = []
+    boxes: list[WordBox] = []
+    start = 0
+    for run in runs:
+        end = start + len(run.text)
+        if run.box is not None and run.text:
+            boxes.append(WordBox(start, end, *run.box))
+        start = end + len(run.after)
+        parts += (run.text, run.after)
+    return PageWords("".join(parts), boxes, gutters)
 
 
 def _characters(text_page: Any) -> str:
@@ -94,15 +80,15 @@ def _character(code: int) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
 
 
-def _box_finder(text_page: Any) -> Callable[[int, int], Box | None]:
-    """A function from the indexes of a run to its box in page space: left, bottom, right, top."""
+def _box_finder(text_page: Any, show: Callable[[float, float, float, float], Box]) -> Callable[[int, int], Box | None]:
+    """A function from the indexes of a run to its box."""
     first, last = raw.FS_RECTF(), raw.FS_RECTF()
     loose = raw.FPDFText_GetLooseCharBox
 
     def find(start: int, end: int) -> Box | None:
         if not loose(text_page, start, first) or not loose(text_page, end - 1, last):
             return None
-        return (
+        return show(
             min(first.left, last.left),
             min(first.bottom, last.bottom),
             max(first.right, last.right),
@@ -112,71 +98,70 @@ def _box_finder(text_page: Any) -> Callable[[int, int], Box | None]:
     return find
 
 
-def _pieces(text: str, box_of: Callable[[int, int], Box | None]) -> list[_Piece]:
-    pieces: list[_Piece] = []
+def _runs(text: str, box_of: Callable[[int, int], Box | None]) -> list[Run]:
+    runs: list[Run] = []
     place = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if pieces:
-            pieces[-1].after = "\n" if "\n" in text[place:start] else " "
+        if runs:
+            runs[-1].after = "\n" if "\n" in text[place:start] else " "
         place = end
         for mark in _BREAK.finditer(text, start, end):
             if mark.start() > start:
-                pieces.append(_Piece(text[start : mark.start()], box_of(start, mark.start()), _HYPHEN))
+                runs.append(Run(text[start : mark.start()], box_of(start, mark.start()), HYPHEN))
             start = mark.end()
         if start < end:
-            pieces.append(_Piece(text[start:end], box_of(start, end)))
-    for piece in pieces:
-        if not piece.text.isprintable():
-            piece.text = _CONTROLS.sub("\ufffd", piece.text.replace("\xad", ""))
-    return pieces
+            runs.append(Run(text[start:end], box_of(start, end)))
+    for run in runs:
+        if not run.text.isprintable():
+            run.text = _CONTROLS.sub("\ufffd", run.text.replace("\xad", ""))
+    return runs
 
 
-def _join(pieces: list[_Piece]) -> None:
+def _join(runs: list[Run]) -> None:
     """Make broken words and numbers whole; the line then ends after them."""
-    for before, piece, follower in zip(pieces, pieces[1:], pieces[2:], strict=False):
-        alone = piece.text == "-" and piece.after == "\n" and before.after == " "
-        if alone and follower.text[:1].islower() and _gap(before, piece) < _WIDEST_HYPHEN:
-            before.after, piece.text = _HYPHEN, ""
-    pieces[:] = [piece for piece in pieces if piece.text]
-    for piece, follower in pairwise(pieces):
-        if piece.after == _HYPHEN or (piece.after == "\n" and piece.text.endswith("-")):
-            _mend(piece, follower)
-        elif piece.after == " " and piece.text.endswith(_LIGATURE) and follower.text[:1].islower():
-            piece.after = "" if _NARROWEST < _gap(piece, follower) < _WIDEST else " "
-    if pieces and pieces[-1].after == _HYPHEN:
-        pieces[-1].text += "-"
-        pieces[-1].after = ""
+    for before, run, follower in zip(runs, runs[1:], runs[2:], strict=False):
+        alone = run.text == "-" and run.after == "\n" and before.after == " "
+        if alone and follower.text[:1].islower() and _gap(before, run) < _WIDEST_HYPHEN:
+            before.after, run.text = HYPHEN, ""
+    runs[:] = [run for run in runs if run.text]
+    for run, follower in pairwise(runs):
+        if run.after == HYPHEN or (run.after == "\n" and run.text.endswith("-")):
+            _mend(run, follower)
+        elif run.after == " " and run.text.endswith(_LIGATURE) and follower.text[:1].islower():
+            run.after = "" if _NARROWEST < _gap(run, follower) < _WIDEST else " "
+    if runs and runs[-1].after == HYPHEN:
+        runs[-1].text += "-"
+        runs[-1].after = ""
 
 
-def _mend(piece: _Piece, follower: _Piece) -> None:
-    word = piece.text.removesuffix("-")
+def _mend(run: Run, follower: Run) -> None:
+    word = run.text.removesuffix("-")
     if word[-1:].isalpha() and follower.text[:1].islower():
-        piece.text = word
-    elif piece.after == _HYPHEN or (word[-1:].isdigit() and follower.text[:1].isdigit()):
+        run.text = word
+    elif run.after == HYPHEN or (word[-1:].isdigit() and follower.text[:1].isdigit()):
         # "067-" and "2011-PCM" are one number, and its hyphen is part of it.
-        piece.text = f"{word}-"
+        run.text = f"{word}-"
     else:
         return
-    piece.after = ""
+    run.after = ""
     if follower.after == " ":
         follower.after = "\n"
 
 
-def _gap(piece: _Piece, follower: _Piece) -> float:
-    """The space between two pieces in heights of the first; infinite where a box is missing."""
-    if piece.box is None or follower.box is None or piece.box[3] <= piece.box[1]:
+def _gap(run: Run, follower: Run) -> float:
+    """The space between two runs in heights of the first; infinite where a box is missing."""
+    if run.box is None or follower.box is None or run.box[3] <= run.box[1]:
         return float("inf")
-    return (follower.box[0] - piece.box[2]) / (piece.box[3] - piece.box[1])
+    return (follower.box[0] - run.box[2]) / (run.box[3] - run.box[1])
 
 
-def _as_shown(page: PdfPage) -> Callable[[Box], Box]:
+def _as_shown(page: PdfPage) -> Callable[[float, float, float, float], Box]:
     """From page space (origin bottom left, before rotation) to the page as shown (origin top left)."""
     left, bottom, right, top = page.get_bbox()
     turn = page.get_rotation()
 
-    def show(box: Box) -> Box:
-        x0, y0, x1, y1 = box
+    def show(x0: float, y0: float, x1: float, y1: float) -> Box:
         if turn == 90:
             return y0 - bottom, x0 - left, y1 - bottom, x1 - left
         if turn == 180:

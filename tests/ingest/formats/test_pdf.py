@@ -12,7 +12,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.formats.base import Extracted
-from ingest.formats.pdf_words import _join, _Piece
+from ingest.formats.pdf_words import _join
+from ingest.formats.runs import Run
 from ingest.reading.task import read_file
 from records.words import WordBox, unpack_words
 
@@ -103,9 +104,9 @@ def test_a_number_broken_at_its_hyphen_keeps_it(pdf: Callable[..., Extracted]) -
 
 @pytest.mark.parametrize(("gap", "joined"), [(1.0, True), (-0.2, True), (4.0, False)])
 def test_a_false_space_after_a_ligature_is_taken_out(gap: float, joined: bool) -> None:
-    pieces = [_Piece("ofi", (10, 0, 20, 10), " "), _Piece("cial", (20 + gap, 0, 40, 10))]
-    _join(pieces)
-    assert "".join(piece.text + piece.after for piece in pieces) == ("oficial" if joined else "ofi cial")
+    runs = [Run("ofi", (10, 0, 20, 10), " "), Run("cial", (20 + gap, 0, 40, 10))]
+    _join(runs)
+    assert "".join(run.text + run.after for run in runs) == ("oficial" if joined else "ofi cial")
 
 
 @pytest.mark.parametrize(
@@ -113,19 +114,19 @@ def test_a_false_space_after_a_ligature_is_taken_out(gap: float, joined: bool) -
     [(1.0, "rito", "mérito"), (5.0, "rito", "mé -\nrito"), (1.0, "Rito", "mé -\nRito")],
 )
 def test_a_line_hyphen_that_stands_off_its_word(gap: float, after: str, text: str) -> None:
-    pieces = [
-        _Piece("mé", (10, 0, 20, 10), " "),
-        _Piece("-", (20 + gap, 0, 24, 10), "\n"),
-        _Piece(after, (10, -12, 30, -2)),
+    runs = [
+        Run("mé", (10, 0, 20, 10), " "),
+        Run("-", (20 + gap, 0, 24, 10), "\n"),
+        Run(after, (10, -12, 30, -2)),
     ]
-    _join(pieces)
-    assert "".join(piece.text + piece.after for piece in pieces) == text
+    _join(runs)
+    assert "".join(run.text + run.after for run in runs) == text
 
 
 def test_a_number_broken_after_its_hyphen_is_one() -> None:
-    pieces = [_Piece("640-", None, "\n"), _Piece("2019-MINEDU", None, " "), _Piece("dispone", None)]
-    _join(pieces)
-    assert "".join(piece.text + piece.after for piece in pieces) == "640-2019-MINEDU\ndispone"
+    runs = [Run("640-", None, "\n"), Run("2019-MINEDU", None, " "), Run("dispone", None)]
+    _join(runs)
+    assert "".join(run.text + run.after for run in runs) == "640-2019-MINEDU\ndispone"
 
 
 def test_a_password_is_named_and_an_owner_password_is_none(pdf: Callable[..., Extracted]) -> None:
