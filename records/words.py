@@ -45,16 +45,13 @@ def pack_words(boxes: Sequence[WordBox]) -> bytes:
     """
     if not boxes:
         return b""
-    gaps, lengths, place = array("I"), array("I"), 0
-    for box in boxes:
-        if not place <= box.start <= box.end:
-            raise ValueError(f"word boxes must follow the text: {box.start} to {box.end} after {place}")
-        gaps.append(box.start - place)
-        lengths.append(box.end - box.start)
-        place = box.end
-    columns = [gaps, lengths]
-    columns += [array("H", [_step(box[field]) for box in boxes]) for field in (2, 3, 4, 5)]
-    columns.append(array("B", [_confidence(box.conf) for box in boxes]))
+    starts, ends, *sides, confidences = zip(*boxes, strict=True)
+    gaps = [start - end for start, end in zip(starts, (0, *ends), strict=False)]
+    lengths = [end - start for start, end in zip(starts, ends, strict=True)]
+    if min(gaps) < 0 or min(lengths) < 0:
+        raise ValueError("word boxes must follow the text and may not overlap in it")
+    columns = [array("I", gaps), array("I", lengths), *map(_steps, sides)]
+    columns.append(array("B", map(_confidence, confidences)))
     return bytes((_VERSION,)) + zlib.compress(b"".join(map(_little, columns)), 1)
 
 
@@ -85,6 +82,13 @@ def unpack_words(packed: bytes) -> list[WordBox]:
         sides = (x0 / _STEPS, y0 / _STEPS, x1 / _STEPS, y1 / _STEPS)
         boxes.append(WordBox(start, place, *sides, None if conf == _NO_CONFIDENCE else float(conf)))
     return boxes
+
+
+def _steps(values: Sequence[float]) -> array[int]:
+    try:
+        return array("H", [round(value * _STEPS) for value in values])
+    except (OverflowError, ValueError, TypeError):
+        return array("H", map(_step, values))
 
 
 def _step(value: float | None) -> int:

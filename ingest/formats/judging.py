@@ -41,6 +41,7 @@ class Judgement:
 
     decision: Decision
     signals: dict[str, int | float | str] = field(default_factory=dict)
+    legible: float | None = None
 
 
 def judge(text: str, drawn: Callable[[], Drawn]) -> Judgement:
@@ -48,20 +49,20 @@ def judge(text: str, drawn: Callable[[], Drawn]) -> Judgement:
     characters = sum(map(len, text.split()))
     signals: dict[str, int | float | str] = {"characters": characters}
     if characters < FEWEST_CHARACTERS:
-        return Judgement(_of_few_characters(characters, _looked(drawn, signals)), signals)
+        return Judgement(_of_few_characters(characters, _looked(drawn, signals)), signals, legible_share(text))
     words, known = known_words(text)
     share = known / words if words else 0.0
     legible = legible_share(text) or 0.0
     signals |= {"words": words, "known": round(share, 4), "legible": legible}
     if legible < LEGIBLE or _no_writing(text, characters) or (words >= ENOUGH_WORDS and share < NOT_A_LANGUAGE):
         _looked(drawn, signals)
-        return Judgement("garbled", signals)
+        return Judgement("garbled", signals, legible)
     if characters < FEW_CHARACTERS:
         covered = _looked(drawn, signals).pictures > COVERED
-        return Judgement("no_layer" if covered else "good", signals)
+        return Judgement("no_layer" if covered else "good", signals, legible)
     if words >= ENOUGH_WORDS and share < KNOWN and _looked(drawn, signals).pictures > COVERED:
-        return Judgement("doubtful", signals)
-    return Judgement("good", signals)
+        return Judgement("doubtful", signals, legible)
+    return Judgement("good", signals, legible)
 
 
 _FEW_SHAPES = 40

@@ -13,7 +13,7 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2 import raw
 
-from ingest.formats.base import Extracted, PageText, Unreadable, legible_share
+from ingest.formats.base import Extracted, PageText, Unreadable
 from ingest.formats.judging import judge
 from ingest.formats.pdf_columns import Gutter
 from ingest.formats.pdf_drawn import drawn_on
@@ -97,7 +97,7 @@ def _page(document: pypdfium2.PdfDocument, number: int, gutters: list[Gutter], w
         number,
         text,
         "layer" if text else "none",
-        legible_share(text),
+        judged.legible,
         width,
         height,
         pack_words(found.boxes),

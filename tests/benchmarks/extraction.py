@@ -10,6 +10,7 @@ import csv
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -155,13 +156,12 @@ def bare(path: Path) -> int:
     document = pypdfium2.PdfDocument(path)
     for page in document:
         text_page = page.get_textpage()
-        text, box = text_page.get_text_range(), raw.FS_RECTF()
-        start = 0
-        for end, sign in enumerate(text + " "):
-            if sign.isspace():
-                for at in {start, end - 1} if end > start else ():
-                    raw.FPDFText_GetLooseCharBox(text_page.raw, at, box)
-                start = end + 1
+        words, box = [], raw.FS_RECTF()
+        for found in re.finditer(r"\S+", text_page.get_text_range()):
+            raw.FPDFText_GetLooseCharBox(text_page.raw, found.start(), box)
+            left, bottom = box.left, box.bottom
+            raw.FPDFText_GetLooseCharBox(text_page.raw, found.end() - 1, box)
+            words.append((found.group(), left, bottom, box.right, box.top))
         text_page.close()
         page.close()
     count = len(document)
