@@ -6,7 +6,6 @@ An empty URL is the embedded service inside LEGAJO_HOME.
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -14,13 +13,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import environ
 
 from deploy.s3_url import SCHEMES, s3_from
+from deploy.search_url import ELASTICSEARCH, search_options
 from deploy.server_urls import CELERY, POSTGRESQL, QUEUES, REDIS, celery_from, postgresql_from, redis_cache_from
 from deploy.wrong_value import WrongValue
 
 Shape = dict[str, Any]
 
-ELASTICSEARCH = frozenset({"elasticsearch+http", "elasticsearch+https"})
-_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,99}")
 BUSY_SECONDS = 30
 # Entries are sign-in counters: with Django's limit of 300 an attacker could push the others' out.
 CACHE_ENTRIES = 20_000
@@ -66,41 +64,12 @@ def storage_from(url: str, home: Path, *, key: str = "", secret: str = "") -> Sh
 def search_from(url: str, home: Path) -> Shape:
     """Return the search engine as BACKEND and OPTIONS. Raises WrongValue.
 
-    `tantivy:///absolute/path`, or `elasticsearch+http(s)://[KEY@]HOST:PORT/PREFIX`.
+    `tantivy:///absolute/path`, or `elasticsearch+http(s)://[KEY@]HOST:PORT[,HOST:PORT…]/PREFIX`.
     """
     if url and _known_scheme("SEARCH_URL", url, {"tantivy", *ELASTICSEARCH}) in ELASTICSEARCH:
         return {"BACKEND": "search.backends.elastic.ElasticEngine", "OPTIONS": search_options(url)}
     path = _folder("SEARCH_URL", _place("SEARCH_URL", url, "tantivy", default=home / "index"))
     return {"BACKEND": "search.backends.tantivy.TantivyEngine", "OPTIONS": {"path": str(path)}}
-
-
-def search_options(url: str) -> Shape:
-    """Return the server's address, API key and certificates, and the prefix of the index names. Raises WrongValue."""
-    parts = _split("SEARCH_URL", url)
-    prefix = parts.path.strip("/")
-    name, _, certificates = unquote(parts.query).partition("=")
-    if name not in ("", "ca"):
-        raise WrongValue("SEARCH_URL", f"has the option {name!r}; only ca, a file of certificates, is known")
-    if certificates and not Path(certificates).is_file():
-        raise WrongValue("SEARCH_URL", f"names certificates that are not there ({certificates})")
-    if not parts.hostname or parts.fragment:
-        raise WrongValue("SEARCH_URL", "names no server; write elasticsearch+https://KEY@HOST:PORT/PREFIX")
-    if not _PREFIX.fullmatch(prefix):
-        raise WrongValue(
-            "SEARCH_URL",
-            f"{prefix!r} is no prefix of index names; use small letters, digits and hyphens, such as legajo",
-        )
-    if parts.password is not None:
-        raise WrongValue("SEARCH_URL", "has a password; an API key stands alone before the @")
-    scheme = parts.scheme.removeprefix("elasticsearch+")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    port = parts.port or (443 if scheme == "https" else 9200)
-    return {
-        "url": f"{scheme}://{host}:{port}",
-        "prefix": prefix,
-        "api_key": unquote(parts.username or ""),
-        "certificates": certificates,
-    }
 
 
 def tasks_from(url: str) -> Shape:
@@ -190,7 +159,10 @@ def _split(variable: str, url: str) -> SplitResult:
 
 def _known_scheme(variable: str, url: str, known: set[str]) -> str:
     """Return the URL's scheme. Raises WrongValue for one that is not known."""
-    scheme = _split(variable, url).scheme
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError as failure:
+        raise WrongValue(variable, f"is not a URL ({failure})") from failure
     if scheme not in known:
         raise WrongValue(variable, f"unknown scheme {scheme!r}; use {' or '.join(sorted(known))}")
     return scheme

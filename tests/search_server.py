@@ -27,11 +27,13 @@ def own_prefix(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def remove_indexes(options: dict[str, Any]) -> None:
-    with Elasticsearch(options["url"], request_timeout=60) as client:
+    with Elasticsearch(options["url"].split(","), request_timeout=60) as client:
         for name in client.indices.get_alias(index=f"{options['prefix']}-*"):
             client.indices.delete(index=name)
 
 
 def address(options: dict[str, Any]) -> str:
     """Return what SEARCH_URL says for these options."""
-    return f"elasticsearch+{options['url']}/{options['prefix']}"
+    scheme = options["url"].partition("://")[0]
+    nodes = options["url"].replace(f"{scheme}://", "")
+    return f"elasticsearch+{scheme}://{nodes}/{options['prefix']}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.utils import timezone
+from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
 from records.errors import IndexOutdated, SearchUnavailable
@@ -15,6 +16,8 @@ from search.backends.elastic_mapping import FORMAT, SETTINGS, mapping
 from search.backends.elastic_server import Server
 
 log = structlog.get_logger(__name__)
+
+COPY_SECONDS = 40
 
 
 class Indexes:
@@ -55,6 +58,7 @@ class Indexes:
         """Put a full index in the place of the one in use, in one step; that one is kept for going back."""
         usual = {"refresh_interval": SETTINGS["refresh_interval"], "auto_expand_replicas": "0-1"}
         self.server.ask(lambda: self.server.slowly.indices.put_settings(index=name, settings=usual))
+        self._copied(name)
         actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
         for before in self._of_alias(self.alias):
             actions.append({"remove": {"index": before, "alias": self.alias}})
@@ -63,6 +67,13 @@ class Indexes:
         self.server.ask(lambda: self.server.slowly.indices.update_aliases(actions=actions))
         self._checked = True
         self.clear()
+
+    def _copied(self, name: str) -> None:
+        """Wait a while for the copy on another node: until it is there, the end of one node is the end of the index."""
+        try:
+            self.server.slowly.cluster.health(index=name, wait_for_status="green", timeout=f"{COPY_SECONDS}s")
+        except (ApiError, TransportError) as failure:
+            log.warning("index has no copy yet", index=name, reason=str(failure)[:300])
 
     def clear(self) -> None:
         """Delete the indexes made here that no alias names: unfinished ones, and those before the one before."""

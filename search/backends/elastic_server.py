@@ -36,7 +36,10 @@ class Server:
         self.prefix = prefix
         trusted: dict[str, Any] = {"ca_certs": certificates} if certificates else {}
         # Asking again is up to `ask`, which knows what may be asked twice.
-        self._options = {"hosts": url, "api_key": api_key or None, "max_retries": 0, **trusted}
+        nodes = url.split(",")
+        self._options = {"hosts": nodes, "api_key": api_key or None, "max_retries": 0, **trusted}
+        # The client leaves out for a while a node that failed, so the next attempt goes to another.
+        self._others = len(nodes) - 1
         self._client: Elasticsearch | None = None
 
     @property
@@ -74,11 +77,12 @@ class Server:
 
     def ask(self, call: Callable[[], T]) -> T:
         """Make a call that may be made twice. Raises SearchUnavailable."""
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = max(ATTEMPTS, self._others + 2)
+        for attempt in range(1, attempts + 1):
             try:
                 return call()
             except (ApiError, TransportError) as failure:
-                if attempt == ATTEMPTS or not _passes(failure):
+                if attempt == attempts or not (_passes(failure) or (self._others and _never_sent(failure))):
                     raise unavailable(failure) from failure
             # At random, so that many clients do not come back together.
             time.sleep(random.uniform(0.5, 1.5) * FIRST_PAUSE_SECONDS * attempt)  # noqa: S311 - no secret
@@ -94,8 +98,13 @@ def _passes(failure: ApiError | TransportError) -> bool:
     """Tell whether asking again soon may help; a server that is not there, or too slow, is not waited for."""
     if isinstance(failure, ApiError):
         return failure.meta.status in PASSING
-    refused = "refused" in str(failure).lower()
-    return isinstance(failure, NoConnection) and not isinstance(failure, ConnectionTimeout) and not refused
+    broke = isinstance(failure, NoConnection) and not isinstance(failure, ConnectionTimeout)
+    return broke and not _never_sent(failure)
+
+
+def _never_sent(failure: ApiError | TransportError) -> bool:
+    """Tell whether nobody listens at that address."""
+    return isinstance(failure, NoConnection) and "refused" in str(failure).lower()
 
 
 def unavailable(failure: ApiError | TransportError) -> SearchUnavailable:

@@ -75,6 +75,9 @@ WRONG = [
     ("SEARCH_URL", "elasticsearch+http://h:9200/", "is no prefix of index names"),
     ("SEARCH_URL", "elasticsearch+http://h:9200/Mesa_2", "is no prefix of index names"),
     ("SEARCH_URL", "elasticsearch+https:///legajo", "names no server"),
+    ("SEARCH_URL", "elasticsearch+https://es1,,es2/legajo", "names no server"),
+    ("SEARCH_URL", "elasticsearch+https://es1:many,es2/legajo", "is not a URL"),
+    ("SEARCH_URL", "elasticsearch+https://es1/legajo#here", "has a part after #"),
     ("SEARCH_URL", "elasticsearch+https://ana:quiet@h/legajo", "has a password"),
     ("SEARCH_URL", "elasticsearch+https://h/legajo?shards=3", "has the option 'shards'"),
     ("SEARCH_URL", "elasticsearch+https://h/legajo?ca=/no/such.pem", "certificates that are not there"),
@@ -150,6 +153,10 @@ def test_the_keys_of_an_s3_service_may_come_apart_from_its_url(home: dict[str, s
     [
         ("elasticsearch+http://h:9201/legajo", {"url": "http://h:9201", "prefix": "legajo", "api_key": ""}),
         ("elasticsearch+https://cla%3Dve@h/mesa-2", {"url": "https://h:443", "prefix": "mesa-2", "api_key": "cla=ve"}),
+        (
+            "elasticsearch+http://k@es1:9201,es2,[::1]:9203/legajo",
+            {"url": "http://es1:9201,http://es2:9200,http://[::1]:9203", "prefix": "legajo", "api_key": "k"},
+        ),
         ("elasticsearch+http://[::1]/legajo", {"url": "http://[::1]:9200", "prefix": "legajo", "api_key": ""}),
     ],
 )
