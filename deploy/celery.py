@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import structlog
 from celery import Celery
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import celeryd_init, worker_process_init, worker_process_shutdown
 from django.core.exceptions import SuspiciousOperation
 from django.db import connections, transaction
 from django.utils.module_loading import import_string
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 15.0
 SOFT_SECONDS, HARD_SECONDS = 30 * 60, 35 * 60
+LISTEN_SECONDS = 30
 BROKER_REST_SECONDS = 10.0
 """After a refused message none is tried for so long: a change must not wait for a queue that is away."""
 RUN = "legajo.run"
@@ -53,7 +54,8 @@ def _configure(sender: Celery, **_: Any) -> None:
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             "visibility_timeout": VISIBILITY_SECONDS,
-            "socket_timeout": 30,
+            # A change must not wait for a Redis that is frozen; a worker, which only listens, may (see below).
+            "socket_timeout": REDIS_SECONDS,
             "socket_connect_timeout": REDIS_SECONDS,
             "socket_keepalive": True,
             # The client's own retries, six seconds of them, would keep the change waiting that wanted to say so.
@@ -77,6 +79,12 @@ def _configure(sender: Celery, **_: Any) -> None:
         # The scheduler remembers nothing worth a file: what is due is told by the rows.
         beat_scheduler="celery.beat:Scheduler",
     )
+
+
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def _listen_patiently(conf: Any, **_: Any) -> None:
+    """Let a worker wait longer for an answer than who sends a message."""
+    conf.broker_transport_options = {**conf.broker_transport_options, "socket_timeout": LISTEN_SECONDS}
 
 
 @app.task(name=RUN)  # type: ignore[untyped-decorator]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlunsplit
 
+from deploy.patience import STATEMENT_SECONDS
 from deploy.wrong_value import WrongValue
 
 Shape = dict[str, Any]
@@ -16,7 +17,8 @@ QUEUES = ("quick", "heavy", "indexing")
 POOL_SIZE = 20
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 5
-STATEMENT_MILLISECONDS = 60_000
+RECONNECT_SECONDS = 4
+"""Attempts come ever more rarely, so after a long outage the next would be far off; who asks begins anew."""
 IDLE_IN_TRANSACTION_MILLISECONDS = 120_000
 """A process that hangs must not hold its locks for ever."""
 # What may stand behind the `?` of a database's address: how the connection is secured (libpq's names).
@@ -34,8 +36,18 @@ def postgresql_from(parts: SplitResult) -> Shape:
     asked = dict(parse_qsl(parts.query))
     if unknown := sorted(set(asked) - _SECURING):
         raise WrongValue("DATABASE_URL", f"unknown option {unknown[0]!r}; use {', '.join(sorted(_SECURING))}")
+    # Late: a site on SQLite needs no driver of PostgreSQL.
+    from deploy.bounded_connection import BoundedConnection
+
+    pool = {
+        "min_size": 1,
+        "max_size": POOL_SIZE,
+        "timeout": POOL_WAIT_SECONDS,
+        "max_idle": 300,
+        "reconnect_timeout": RECONNECT_SECONDS,
+    }
     limits = (
-        f"-c statement_timeout={STATEMENT_MILLISECONDS} "
+        f"-c statement_timeout={STATEMENT_SECONDS * 1000} "
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MILLISECONDS}"
     )
     return {
@@ -49,7 +61,7 @@ def postgresql_from(parts: SplitResult) -> Shape:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": POOL_WAIT_SECONDS, "max_idle": 300},
+            "pool": {**pool, "connection_class": BoundedConnection},
             "connect_timeout": CONNECT_SECONDS,
             "options": limits,
             **asked,

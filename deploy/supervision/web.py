@@ -14,6 +14,7 @@ from granian.log import LogLevels
 
 from deploy import env
 from deploy.logs import standard_logging
+from deploy.patience import a_person_waits
 from deploy.supervision.tied import end_with
 
 STOP_SECONDS = 10
@@ -22,6 +23,7 @@ STOP_SECONDS = 10
 def load(target: str) -> Callable[..., Any]:
     """Return the application; called in each worker process, which is tied to the server here."""
     end_with(os.getppid())
+    a_person_waits()
     module, name = target.split(":")
     application: Callable[..., Any] = getattr(import_module(module), name)
     return application

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -18,6 +19,7 @@ from ingest.tasks import close_line, read_task
 from records.models import Dirty, Page
 from records.wakeups import READING, work_left
 from search.tasks import index_task
+from tests.drills.tcp_proxy import SILENT, tcp_proxy
 
 Make = Callable[..., object]
 Commits = Callable[..., Any]
@@ -103,6 +105,22 @@ def test_a_queue_that_is_away_keeps_no_change_waiting(
         backend.enqueue(WOKEN[READING], (), {})
     assert resting > 0
     assert backend._rest_until == resting
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+@pytest.mark.timeout(25)
+def test_a_queue_that_is_frozen_keeps_no_change_waiting(
+    services: dict[str, str], broker: Callable[[str], None], django_capture_on_commit_callbacks: Commits
+) -> None:
+    parts = urlsplit(services["TASKS_URL"])
+    with tcp_proxy(parts.hostname or "", parts.port or 0) as proxy:
+        proxy.line = SILENT
+        broker(f"redis://127.0.0.1:{proxy.port}/9")
+        backend = CeleryBackend("default", {"QUEUES": list(QUEUES)})
+        with django_capture_on_commit_callbacks(execute=True):
+            backend.enqueue(WOKEN[READING], (), {})
+        assert backend._rest_until > 0
 
 
 def test_a_message_calls_nothing_but_tasks() -> None:
