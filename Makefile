@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search bench-extraction format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search bench-extraction drills format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -11,6 +11,8 @@ READY := $(VENV)/.ready
 UP ?=
 # Arguments for pytest, such as TESTS="tests/records -x".
 TESTS ?=
+# Which drills `make drills` plays.
+DRILL ?= outages reindexing nodes imports
 # Which S3 server `make services` starts: seaweedfs or minio.
 S3 ?= seaweedfs
 
@@ -60,6 +62,10 @@ bench-search: services ## both search engines asked the same; fails where they d
 
 bench-extraction: $(READY) ## how much of known texts is read, and how fast; fails where an aim is missed
 	@$(PY) -m tests.benchmarks.extraction
+
+drills: services ## bad days played on the real servers, each promise proved (DRILL=outages, reindexing, nodes or imports)
+	@.ci/packages zstd=zstd
+	@for drill in $(DRILL); do $(PY) -m tests.drills $$drill || exit 1; done
 
 format: $(READY) ## put every file into shape
 	@$(PY) -m ruff check --fix .
