@@ -102,9 +102,9 @@ def _wrong(
 
 
 def fill(site: Site, records: int) -> dict[str, Any]:
-    """Take in so many norms; where the collection is not there, as many papers of our own."""
+    """Take in so many records: norms-2000 where it is there, and papers of our own for the rest."""
     files = site.folder / "norms"
-    archive = NORMS / "legalize-pe.tar.zst"
+    archive = NORMS / "norms-2000.tar.zst"
     if archive.is_file() and records >= RECORDS:
         unpack(archive, files)
     else:
