@@ -75,7 +75,7 @@ openapi: $(READY) ## write docs/openapi.yaml from the code
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: $(READY) ## collect the texts of pages and compile their Spanish (Debian's gettext)
-	@$(PY) manage.py makemessages -l es --no-location --no-wrap --ignore '.venv*' --ignore 'tests/*'
+	@$(PY) manage.py makemessages -l es --no-location --no-wrap --ignore '.venv*' --ignore 'tests/*' --ignore 'var/*'
 	@msgfmt --check-format -o records/locale/es/LC_MESSAGES/django.mo records/locale/es/LC_MESSAGES/django.po
 
 graph: $(READY) ## write the import graph of docs/architecture.md from the code

@@ -7,7 +7,12 @@ class DeployConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Send wake-ups where there is a queue; the embedded worker looks at the rows by itself."""
+        """Count calls to other servers, and send wake-ups where there is a queue: else the worker looks by itself."""
+        from deploy.database_calls import time_queries
+        from deploy.figures import listen
+
+        listen()
+        time_queries()
         if settings.TASKS["default"]["BACKEND"] == "deploy.celery.CeleryBackend":
             from deploy.tasks import wake_workers
             from records.wakeups import work_left

@@ -25,6 +25,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from deploy.server_urls import REDIS_SECONDS, VISIBILITY_SECONDS
 from deploy.supervision.tied import end_with
+from storage import outside
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
 
@@ -134,10 +135,18 @@ class CeleryBackend(BaseTaskBackend):
         if time.monotonic() < self._rest_until:
             return
         try:
-            run_by_path.apply_async(payload, task_id=number, eta=task.run_after, queue=task.queue_name, retry=False)
+            with outside.outside_call("queue", "send", lambda _: outside.AWAY):
+                run_by_path.apply_async(payload, task_id=number, eta=task.run_after, queue=task.queue_name, retry=False)
         except (BrokerError, OSError) as failure:
             self._rest_until = time.monotonic() + BROKER_REST_SECONDS
             log.warning("queue does not answer", task=task.name, reason=type(failure).__name__)
+
+
+def ask_the_broker() -> None:
+    """Raise an error of the broker's client where the broker does not answer."""
+    with app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=REDIS_SECONDS)
+        connection.default_channel.client.ping()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -21,6 +21,8 @@ RECONNECT_SECONDS = 4
 """Attempts come ever more rarely, so after a long outage the next would be far off; who asks begins anew."""
 IDLE_IN_TRANSACTION_MILLISECONDS = 120_000
 """A process that hangs must not hold its locks for ever."""
+# A line that is dead without a word (a network that drops packets) is given up after some ten seconds.
+_DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 # What may stand behind the `?` of a database's address: how the connection is secured (libpq's names).
 _SECURING = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"})
 VISIBILITY_SECONDS = 2 * 3600
@@ -64,6 +66,7 @@ def postgresql_from(parts: SplitResult) -> Shape:
             "pool": {**pool, "connection_class": BoundedConnection},
             "connect_timeout": CONNECT_SECONDS,
             "options": limits,
+            **_DEAD_LINE,
             **asked,
         },
     }
@@ -79,7 +82,7 @@ def redis_cache_from(parts: SplitResult) -> Shape:
     """Return one entry of CACHES. `redis[s]://[:PASSWORD@]HOST:PORT/N`. Raises WrongValue."""
     limits: dict[str, Any] = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "deploy.counting_cache.CountingCache",
         "LOCATION": _redis("CACHE_URL", parts),
         "KEY_PREFIX": "legajo",
         "OPTIONS": limits,

@@ -20,6 +20,7 @@ from deploy.wrong_value import WrongValue
 Shape = dict[str, Any]
 
 BUSY_SECONDS = 30
+MAIL_SECONDS = 10
 # Entries are sign-in counters: with Django's limit of 300 an attacker could push the others' out.
 CACHE_ENTRIES = 20_000
 # How a database file begins (sqlite.org/fileformat2.html, 1.3).
@@ -122,7 +123,8 @@ def email_from(url: str, home: Path) -> Shape:
     if _split("EMAIL_URL", url).query:
         raise WrongValue("EMAIL_URL", "takes no options after a question mark")
     shape = environ.Env.email_url_config(url)
-    return {name: value for name, value in shape.items() if value not in (None, "") and name != "OPTIONS"}
+    told = {name: value for name, value in shape.items() if value not in (None, "") and name != "OPTIONS"}
+    return {**told, "EMAIL_TIMEOUT": MAIL_SECONDS}
 
 
 def _folder(variable: str, path: Path) -> Path:

@@ -6,9 +6,9 @@ from django_tasks import task
 
 from deploy.worker import tick
 from ingest.jobs import anything_due
-from ingest.tasks import read_task
+from ingest.tasks import read_heavy_task, read_task
 from records.exclusive import held_alone
-from records.wakeups import INDEXING, READING
+from records.wakeups import HEAVY_READING, INDEXING, READING
 from search.indexing import anything_dirty
 from search.tasks import index_task
 
@@ -19,13 +19,14 @@ def sweep_task() -> None:
     with held_alone("clock") as alone:
         if alone:
             tick()
-    if anything_due():
-        read_task.enqueue()
+    for heavy, reading in ((False, read_task), (True, read_heavy_task)):
+        if anything_due(heavy=heavy):
+            reading.enqueue()
     if anything_dirty():
         index_task.enqueue()
 
 
-WOKEN = {READING: read_task, INDEXING: index_task}
+WOKEN = {READING: read_task, HEAVY_READING: read_heavy_task, INDEXING: index_task}
 
 
 def wake_workers(*, work: str, **_: object) -> None:

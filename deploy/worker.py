@@ -36,6 +36,8 @@ INDEX_AFTER_SECONDS = 1.0
 """A person waits for what they changed; a bulk import's records come in larger portions, which cost less each."""
 INDEX_BULK_AFTER_SECONDS = 5.0
 TICK_SECONDS = 20.0
+TICK = "tick"
+"""The pulse by which everybody sees that a worker lives."""
 LONGEST_PAUSE_SECONDS = 30.0
 
 
@@ -167,7 +169,7 @@ def tick() -> dict[str, int]:
     """
     from ingest.uploads import sweep_uploads
     from records.services.sealing import seal_events
-    from records.services.time import tell_of_grants
+    from records.services.time import note_pulse, tell_of_grants
     from records.services.witnessing import witness_chain
 
     done = {"grants": tell_of_grants(day=timezone.localdate()), "sealed": seal_events()}
@@ -175,6 +177,7 @@ def tick() -> dict[str, int]:
         done |= {"witnessed": int(witness_chain()), "swept": sweep_uploads()}
     except StorageError as failure:
         log.warning("store does not answer; trying again", code=failure.code)
+    note_pulse(name=TICK)
     return done
 
 

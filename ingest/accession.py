@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from ingest.columns import checked_access, checked_grants, checked_validity, described_values, other_columns
+from ingest.jobs import HEAVY_BYTES, wake_readers
 from ingest.models import Batch, Job
 from records.access import may
 from records.errors import InvalidValue
@@ -19,7 +20,6 @@ from records.models import Body, Record, Rendition, Series, Session, Version
 from records.persons import Person
 from records.services.accession import add_version, create_records
 from records.services.drafts import CapturedBytes, RecordDraft
-from records.wakeups import READING, wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,7 @@ def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, b
         for rendition in Rendition.objects.filter(version__in=new, kind=Rendition.Kind.TEXT)
     }
     records = {item.version.pk: item.version.record_id for item in taken}
+    sizes = {item.version.pk: source.captured.size for item, source in zip(taken, incoming, strict=True)}
     now = timezone.now()
     jobs = {
         version_id: Job(
@@ -144,12 +145,13 @@ def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, b
             batch=batch,
             by_id=by.user_id,
             lane=1 if batch is not None or any(item.bulk for item in incoming) else 0,
+            heavy=sizes[version_id] >= HEAVY_BYTES,
             created_at=now,
         )
         for version_id, text in texts.items()
     }
     Job.objects.bulk_create(jobs.values())
-    wake(READING)
+    wake_readers(jobs.values())
     return [TakenIn(item.state, item.version, jobs.get(item.version.pk)) for item in taken]
 
 

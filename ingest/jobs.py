@@ -17,12 +17,14 @@ from records.events import Happening, record_events
 from records.models import Rendition
 from records.persons import Person
 from records.services.overwriting import overwrite
-from records.wakeups import READING, wake
+from records.wakeups import HEAVY_READING, READING, wake
 
 LEASE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 SUSPECT_ATTEMPTS = 2
 """A job that lost its worker so often may be what ended it, so from then on it is read alone."""
+HEAVY_BYTES = 20 * 1024 * 1024
+"""Files from this size on are heavy: they take minutes where others take a part of a second."""
 
 
 # What a reader needs to know of a job: five rows, of which most columns are not looked at.
@@ -36,21 +38,33 @@ _READ_OF_A_JOB = (
 
 
 @transaction.atomic
-def claim_jobs(*, most: int, lease: dt.timedelta = LEASE) -> list[Job]:
+def claim_jobs(*, most: int, lease: dt.timedelta = LEASE, heavy: bool | None = None) -> list[Job]:
     """Lease up to `most` waiting jobs, a person's before a bulk import's, and return them with their attempt.
 
-    Jobs whose worker's lease ran out are among them. Two workers never get the same attempt.
+    Jobs whose worker's lease ran out are among them. Two workers never get the same attempt. `heavy` keeps to the
+    heavy jobs, or to the others.
     """
-    return _claim(Job.objects.filter(attempt__lt=SUSPECT_ATTEMPTS), most, lease)
+    return _claim(_of_weight(heavy).filter(attempt__lt=SUSPECT_ATTEMPTS), most, lease)
 
 
 @transaction.atomic
-def claim_suspect(*, lease: dt.timedelta = LEASE) -> list[Job]:
+def claim_suspect(*, lease: dt.timedelta = LEASE, heavy: bool | None = None) -> list[Job]:
     """Lease one job that lost its worker before, to be read with nothing beside it; none where there is none.
 
     So a machine that stops often costs no innocent file its attempts.
     """
-    return _claim(Job.objects.filter(attempt__gte=SUSPECT_ATTEMPTS), 1, lease)
+    return _claim(_of_weight(heavy).filter(attempt__gte=SUSPECT_ATTEMPTS), 1, lease)
+
+
+def _of_weight(heavy: bool | None) -> JobQuerySet:
+    jobs: JobQuerySet = Job.objects.all()
+    return jobs if heavy is None else jobs.filter(heavy=heavy)
+
+
+def wake_readers(jobs: Iterable[Job]) -> None:
+    """Say that these jobs wait, once this transaction is committed."""
+    for heavy in {job.heavy for job in jobs}:
+        wake(HEAVY_READING if heavy else READING)
 
 
 def _claim(among: JobQuerySet, most: int, lease: dt.timedelta) -> list[Job]:
@@ -75,9 +89,9 @@ def inherit_jobs() -> int:
     return int(held.update(state=Job.State.WAITING, lease_until=None))
 
 
-def anything_due() -> bool:
+def anything_due(*, heavy: bool | None = None) -> bool:
     """Tell whether a job waits or has lost its worker."""
-    return bool(Job.objects.due(timezone.now()).exists())
+    return bool(_of_weight(heavy).due(timezone.now()).exists())
 
 
 def release(jobs: Iterable[Job]) -> None:
@@ -140,6 +154,6 @@ def retry_job(*, job: Job, by: Person) -> Job:
     )
     Rendition.objects.filter(pk=found.rendition_id).update(reading_code="", reading_detail="")
     record_events([Happening("job.retried", record=found.record_id, subject=str(found.pk))], by=by)
-    wake(READING)
+    wake_readers([found])
     found.refresh_from_db()
     return found

@@ -173,6 +173,8 @@ class Job(models.Model):
     batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     lane = models.PositiveSmallIntegerField(default=0)
+    # Takes long to read. On a site with a queue such jobs have workers of their own, so that they hold up no others.
+    heavy = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     step = models.CharField(max_length=16, choices=Step.choices, default=Step.READ)
     attempt = models.PositiveIntegerField(default=0)
@@ -189,6 +191,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["lane", "id"], condition=Q(state__in=["waiting", "running"]), name="job_in_turn"),
             models.Index(fields=["state"], name="job_by_state"),
+            models.Index(fields=["attempt"], condition=Q(attempt__gt=1), name="job_tried_again"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -59,21 +59,24 @@ class ReadingLine:
     """One worker's share of the reading: a pool of children and the jobs it has leased."""
 
     pool: ReaderPool
+    children: int = field(default_factory=lambda: int(settings.LEGAJO_READING["children"]))
+    heavy: bool | None = None
     in_hand: dict[uuid.UUID, _InHand] = field(default_factory=dict)
     ready: list[tuple[Job, DocumentRead]] = field(default_factory=list)
 
     @classmethod
-    def opened(cls) -> ReadingLine:
-        """Return a line with its children started, as the site's settings say."""
+    def opened(cls, *, heavy: bool | None = None) -> ReadingLine:
+        """Return a line with its children started, as the site's settings say; heavy files are read one by one."""
         limits = settings.LEGAJO_READING
+        children = 1 if heavy else limits["children"]
         pool = ReaderPool(
-            limits["children"],
+            children,
             memory_bytes=limits["memory_bytes"],
             wall_seconds=limits["wall_seconds"],
             task="ingest.reading.document:read_document",
             readable=_folders_of_files(),
         )
-        return cls(pool)
+        return cls(pool, children, heavy)
 
     def step(self, *, wait: float = 0.0) -> bool:
         """Take up due jobs, collect what children finished, write it. Return whether anything moved."""
@@ -105,13 +108,16 @@ class ReadingLine:
         self.pool.close()
 
     def _take_up(self) -> int:
-        free = settings.LEGAJO_READING["children"] * AT_ONCE_A_CHILD - len(self.in_hand)
-        if free < TAKEN_UP_AT_ONCE:
+        # A heavy file in hand is one that no other worker reads meanwhile.
+        least, room = (1, 2) if self.heavy else (TAKEN_UP_AT_ONCE, self.children * AT_ONCE_A_CHILD)
+        free = room - len(self.in_hand)
+        if free < least:
             self._renew_leases()
             return 0
         if any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
             return 0
-        jobs = claim_jobs(most=free) or ([] if self.busy else claim_suspect())
+        jobs = claim_jobs(most=free, heavy=self.heavy)
+        jobs = jobs or ([] if self.busy else claim_suspect(heavy=self.heavy))
         for job in jobs:
             if job.attempt > MOST_ATTEMPTS:
                 self.ready.append((job, _gave_up()))

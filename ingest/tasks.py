@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from django_tasks import task
+from django_tasks.base import Task
 
 from ingest.jobs import anything_due
 from ingest.pipeline import ReadingLine
 
 SLICE_SECONDS = 60.0
 """So long one message reads on; then it makes room for others and sends itself again."""
-_lines: list[ReadingLine] = []
+told_to_stop: list[Callable[[], bool]] = []
+"""Asked between steps: whether this process is to end soon, so that what is in hand is given back unread."""
+_lines: dict[bool, ReadingLine] = {}
 
 
 @task(queue_name="quick")
 def read_task() -> None:
     """Read what waits to be read, with the children of this process, which stay warm for the next message."""
-    line = _line()
-    until = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < until:
-        if not line.step(wait=0.05) and not line.busy:
-            return
-    line.finish()
-    if anything_due():
-        read_task.enqueue()
+    _read(heavy=False, again=read_task)
+
+
+@task(queue_name="heavy")
+def read_heavy_task() -> None:
+    """Read the files that take long, one after the other, so that they hold up no others."""
+    _read(heavy=True, again=read_heavy_task)
+
+
+def stopping() -> bool:
+    """Tell whether this process is to end soon."""
+    return any(asked() for asked in told_to_stop)
 
 
 def close_line() -> None:
     """Give claimed files back and end the children of this process."""
     while _lines:
-        _lines.pop().close()
+        _lines.popitem()[1].close()
 
 
-def _line() -> ReadingLine:
-    if not _lines:
-        _lines.append(ReadingLine.opened())
-    return _lines[0]
+def _read(*, heavy: bool, again: Task[[], None]) -> None:
+    line = _lines.get(heavy) or _lines.setdefault(heavy, ReadingLine.opened(heavy=heavy))
+    until = time.monotonic() + SLICE_SECONDS
+    while time.monotonic() < until:
+        if stopping():
+            close_line()
+            return
+        if not line.step(wait=0.05) and not line.busy:
+            return
+    line.finish()
+    if anything_due(heavy=heavy):
+        again.enqueue()

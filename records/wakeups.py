@@ -10,10 +10,11 @@ from django.db import transaction
 from django.dispatch import Signal
 
 READING = "reading"
+HEAVY_READING = "heavy reading"
 INDEXING = "indexing"
 
 work_left = Signal()
-"""Sent with `work`: READING or INDEXING."""
+"""Sent with `work`: READING, HEAVY_READING or INDEXING."""
 
 
 def wake(work: str) -> None:

@@ -213,10 +213,14 @@ class Bucket:
         digest = hashlib.sha256()
         response = self.get(key, 0, None)
         if response is not None:
-            with named(key):
-                for chunk in response.stream(CHUNK, decode_content=False):
-                    digest.update(chunk)
-            response.release_conn()
+            try:
+                with named(key):
+                    for chunk in response.stream(CHUNK, decode_content=False):
+                        digest.update(chunk)
+            finally:
+                # Closed as well: what broke off would leave its connection open.
+                response.close()
+                response.release_conn()
         return digest.hexdigest()
 
     def _versions(self, key: str) -> list[str | None]:

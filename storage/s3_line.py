@@ -16,12 +16,23 @@ from minio import Minio
 from minio.error import InvalidResponseError, MinioException, S3Error
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Retry, Timeout
 from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ResponseError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NewConnectionError,
+    ReadTimeoutError,
+    ResponseError,
+)
 
+from storage import outside
 from storage.errors import ObjectMissing, StorageError, StoreFull, StoreUnavailable
 
 CONNECT_SECONDS = 3.0
+QUESTION_SECONDS = 5.0
+"""For the first and every further piece of an answer to a question: a person may be waiting for it."""
 ANSWER_SECONDS = 20.0
+"""For the answer to a change, which the service may have to carry out on its disks first."""
 CONNECTIONS = 32
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
 _ABSENT = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NoSuchUpload"})
@@ -60,10 +71,11 @@ class Access:
         return made
 
 
-class _Once(PoolManager):
-    """Asks the service to write an object only where there is none, which the SDK has no word for.
+class _Line(PoolManager):
+    """Gives each request its time, tells how it went, and writes an object only where there is none.
 
-    The condition is no signed header. Services that do not know it ignore it, and then looking before writing is all.
+    For that the SDK has no word. The condition is no signed header. Services that do not know it ignore it, and then
+    looking before writing is all.
     """
 
     def urlopen(  # type: ignore[override] # urllib3's own type leaves `redirect` to its subclasses
@@ -73,7 +85,12 @@ class _Once(PoolManager):
         headers = kw.get("headers") or {}
         if _writes_an_object(method, url) and "x-amz-copy-source" not in headers:
             kw["headers"] = HTTPHeaderDict(headers, **{"If-None-Match": "*"})
-        return super().urlopen(method, url, redirect, **kw)
+        if _is_question(method, url):
+            kw["timeout"] = Timeout(connect=CONNECT_SECONDS, read=QUESTION_SECONDS)
+        with outside.outside_call("store", _operation(method, url), _kind_of) as call:
+            response = super().urlopen(method, url, redirect, **kw)
+            call.failure = _FAILED.get(response.status, "")
+        return response
 
 
 class PatientRetry(Retry):
@@ -94,7 +111,9 @@ class PatientRetry(Retry):
     ) -> Self:
         """See urllib3: return the retries that are left, or raise MaxRetryError."""
         never_sent = isinstance(error, NewConnectionError | ConnectTimeoutError)
-        if _writes_an_object(method, url or "") and not never_sent:
+        # Who waited in vain for the answer to a question does not wait for a second one.
+        in_vain = isinstance(error, ReadTimeoutError) and _is_question(method or "", url or "")
+        if in_vain or (_writes_an_object(method, url or "") and not never_sent):
             assert _pool is not None
             status = response.status if response is not None else 0
             raise MaxRetryError(_pool, url or "", error or ResponseError(f"answered {status}")) from error
@@ -155,9 +174,38 @@ def _pool(certificates: str | None) -> PoolManager:
     )
     trust: dict[str, Any] = {"ca_certs": certificates} if certificates else {}
     timeout = Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS)
-    return _Once(timeout=timeout, retries=retry, maxsize=CONNECTIONS, **trust)
+    return _Line(timeout=timeout, retries=retry, maxsize=CONNECTIONS, **trust)
 
 
 def _writes_an_object(method: str | None, url: str) -> bool:
     query = urlsplit(url).query
     return (method == "PUT" and not query) or (method == "POST" and "uploadId=" in query)
+
+
+def _is_question(method: str, url: str) -> bool:
+    """Tell a request that changes nothing and has a short answer; a listing the service may have to collect first."""
+    return method == "HEAD" or (method == "GET" and "list-type=" not in url and "versions=" not in url)
+
+
+def _operation(method: str, url: str) -> str:
+    """Return what a request does, in a word that names no object."""
+    query = urlsplit(url).query
+    if method == "GET":
+        return "list" if "list-type=" in query or "versions=" in query else "read"
+    if method == "PUT":
+        return "write_part" if "partNumber=" in query else "write"
+    return {"HEAD": "look", "POST": "join", "DELETE": "remove"}.get(method, "other")
+
+
+# Answers that are failures of the service, whatever was asked; 404 and 412 are answers.
+_FAILED = {403: outside.REFUSED, 507: outside.FULL, 429: outside.BUSY, 500: outside.BROKEN, 503: outside.BUSY}
+
+
+def _kind_of(failure: Exception) -> str:
+    """Return how a request failed that got no answer, or none that was accepted."""
+    reason = failure.reason if isinstance(failure, MaxRetryError) else failure
+    if isinstance(reason, NewConnectionError):
+        return outside.AWAY
+    if isinstance(reason, ConnectTimeoutError | ReadTimeoutError):
+        return outside.TIMEOUT
+    return outside.BUSY if isinstance(reason, ResponseError) else outside.BROKEN

@@ -10,6 +10,7 @@ from urllib3.exceptions import HTTPError
 
 from storage.base import CHUNK
 from storage.errors import DigestMismatch, StoreUnavailable
+from storage.outside import BROKEN, tell
 from storage.s3_line import pause
 
 BREAKS = 4
@@ -33,6 +34,7 @@ def resuming(got: BaseHTTPResponse, opened: Opened, key: str, start: int) -> Ite
             return
         except (HTTPError, OSError) as failure:
             breaks += 1
+            tell("store", "read", 0.0, BROKEN)
             if breaks > BREAKS:
                 raise StoreUnavailable("The file store breaks off while it sends a file.", key=key) from failure
         finally:

@@ -80,6 +80,7 @@ def remove_bucket(store: S3Store) -> None:
 @pytest.fixture(autouse=True)
 def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
     """Give each test its own files and its own index, both empty."""
+    from deploy import health
     from records.stores import documents, staging
     from search.engines import engine
 
@@ -88,6 +89,7 @@ def own_stores(tmp_path: Path, settings: object) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for opened in (documents, staging, engine):
         opened.cache_clear()
+    health.forget()
     yield
     if engine.cache_info().currsize:
         engine().close()

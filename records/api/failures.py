@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from records import errors
 from records.api.bodies import BodyTooLarge
 from storage.errors import StorageError, StoreFull
+from storage.outside import AWAY, tell
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +72,7 @@ def exception_handler(exception: Exception, context: Any) -> Response | None:
 def _database_away(failure: Exception) -> Response:
     """Answer while the database restarts or all of its connections are taken; nothing was half written."""
     log.error("database does not answer", reason=type(failure).__name__)
+    tell("database", "connect", 0.0, AWAY)
     body = _body(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", OUTSIDE[503], None)
     return Response(body, status=int(HTTPStatus.SERVICE_UNAVAILABLE), headers={"Retry-After": "5"})
 

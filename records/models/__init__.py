@@ -2,7 +2,7 @@
 
 from records.models.bodies import Body, Membership, Session
 from records.models.grants import Grant
-from records.models.ledger import Dirty, Event, Seal
+from records.models.ledger import Dirty, Event, Pulse, Seal
 from records.models.people import RoleAssignment, User
 from records.models.plan import Series
 from records.models.records import Record
@@ -18,6 +18,7 @@ __all__ = [
     "Grant",
     "Membership",
     "Page",
+    "Pulse",
     "Record",
     "Rendition",
     "RoleAssignment",

@@ -69,3 +69,13 @@ class Dirty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record} r{self.revision}"
+
+
+class Pulse(models.Model):
+    """When something that is due by the clock was last done, on whatever machine: no change, so without an event."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -7,8 +7,9 @@ from typing import Literal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from records.models import Dirty, Grant
+from records.models import Dirty, Grant, Pulse
 from records.services.outbox import touch
 
 BATCH = 500
@@ -39,3 +40,8 @@ def _tell_some(due: Q, mark: Literal["start_told", "end_told"]) -> int:
     records = {record for record in grants.values() if record is not None}
     touch(records, narrows=mark == "end_told", lane=Dirty.Lane.PERSON)
     return Grant.objects.filter(pk__in=grants).update(**{mark: True})
+
+
+def note_pulse(*, name: str) -> None:
+    """Say that what is due by the clock has just been done."""
+    Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now()})

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from records.api.failures import DATABASE_AWAY, api_failure
+from storage.outside import AWAY, tell
 
 
 def failure(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
@@ -50,6 +51,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for what no view expected; Django calls this while the exception is being handled."""
     if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        tell("database", "connect", 0.0, AWAY)
         detail = _("The database does not answer at the moment. Try again in a few seconds.")
         answer = failure(request, 503, "database_unavailable", detail)
         answer.headers["Retry-After"] = "5"

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 import structlog
 from elastic_transport import ConnectionError as NoConnection
-from elastic_transport import ConnectionTimeout, TransportError
+from elastic_transport import ConnectionTimeout, Transport, TransportApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from records.errors import SearchUnavailable
+from storage import outside
 
 log = structlog.get_logger(__name__)
 
@@ -20,13 +21,25 @@ T = TypeVar("T")
 # Readers see this; the reason may speak of what is not for them.
 NOT_THERE = "The index is not there; run `manage.py reindex`."
 REFUSED = "The search server refuses the request; the log says why."
-SEARCH_SECONDS = 10
+SEARCH_SECONDS = 6
+"""For what a person waits for. Who waited so long is told that search is away, and not made to wait again."""
 WRITE_SECONDS = 60
 # Answers that pass: too busy, or a node that just left.
 PASSING = frozenset({429, 502, 503, 504})
 MISSING = 404
 ATTEMPTS = 3
 FIRST_PAUSE_SECONDS = 0.1
+
+
+class _Line(Transport):
+    """Tells of each request how long it took and how it failed."""
+
+    def perform_request(self, method: str, target: str, **said: Any) -> TransportApiResponse:
+        """See elastic_transport."""
+        with outside.outside_call("search", _operation(target), _kind_of) as call:
+            answer = super().perform_request(method, target, **said)
+            call.failure = _FAILED.get(answer.meta.status, "")
+        return answer
 
 
 class Server:
@@ -37,7 +50,13 @@ class Server:
         trusted: dict[str, Any] = {"ca_certs": certificates} if certificates else {}
         # Asking again is up to `ask`, which knows what may be asked twice.
         nodes = url.split(",")
-        self._options = {"hosts": nodes, "api_key": api_key or None, "max_retries": 0, **trusted}
+        self._options = {
+            "hosts": nodes,
+            "api_key": api_key or None,
+            "max_retries": 0,
+            "transport_class": _Line,
+            **trusted,
+        }
         # The client leaves out for a while a node that failed, so the next attempt goes to another.
         self._others = len(nodes) - 1
         self._client: Elasticsearch | None = None
@@ -92,6 +111,22 @@ class Server:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+
+# Answers that are failures of the server, whatever was asked; 404 and 409 are answers.
+_FAILED = {401: outside.REFUSED, 403: outside.REFUSED, 429: outside.BUSY, 500: outside.BROKEN, 503: outside.BUSY}
+
+
+def _operation(target: str) -> str:
+    """Return what a request does, in a word that names no index."""
+    last = target.split("?", maxsplit=1)[0].rpartition("/")[2]
+    return {"_msearch": "search", "_search": "search", "_bulk": "write"}.get(last, "manage")
+
+
+def _kind_of(failure: Exception) -> str:
+    if isinstance(failure, ConnectionTimeout):
+        return outside.TIMEOUT
+    return outside.AWAY if "refused" in str(failure).lower() else outside.BROKEN
 
 
 def _passes(failure: ApiError | TransportError) -> bool:

@@ -146,7 +146,7 @@ def test_while_it_is_away_uploads_refuse_reads_wait_and_search_goes_on(
     assert Browser().get(f"/records/{record.pk}/").status_code == 200
     assert stranger.get("/api/v1/search", {"q": "ventanilla"}).json()["total"] == 1
     assert len(stranger.get("/api/v1/records/").json()["results"]) == 2
-    assert stranger.get("/health/ready").json()["checks"]["store"] == "failed"
+    assert stranger.get("/health/ready").json()["checks"]["store"] == "away"
     settle()
     job = Job.objects.get(rendition__version__record=late)
     assert (job.state, job.attempt) == ("running", 0)
