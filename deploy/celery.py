@@ -1,20 +1,20 @@
 """Celery on Redis: the queue of a site on many machines. Its messages are wake-ups; the truth is in the rows.
 
-celery --app deploy.celery worker --queues quick,indexing     (web's worker; as many as wanted)
-celery --app deploy.celery worker --queues heavy --concurrency 1
-celery --app deploy.celery beat                               (the scheduler; one)
+`manage.py work` and `manage.py schedule` start its worker and its scheduler; how both are set up stands here.
 """
 
 from __future__ import annotations
 
+import mmap
 import os
+import sys
 import time
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from celery import Celery
-from celery.signals import celeryd_init, worker_process_init, worker_process_shutdown
+from celery.signals import celeryd_init, worker_process_init, worker_process_shutdown, worker_shutting_down
 from django.core.exceptions import SuspiciousOperation
 from django.db import connections, transaction
 from django.utils.module_loading import import_string
@@ -25,6 +25,8 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from deploy.server_urls import REDIS_SECONDS, VISIBILITY_SECONDS
 from deploy.supervision.tied import end_with
+from records.errors import IndexOutdated
+from records.wakeups import told_to_stop
 from storage import outside
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
@@ -37,6 +39,8 @@ LISTEN_SECONDS = 30
 BROKER_REST_SECONDS = 10.0
 """After a refused message none is tried for so long: a change must not wait for a queue that is away."""
 RUN = "legajo.run"
+_ending = mmap.mmap(-1, 1)
+"""A byte that a worker shares with the processes it forks: 1 once it has been told to stop."""
 
 app = Celery("legajo")
 
@@ -149,10 +153,29 @@ def ask_the_broker() -> None:
         connection.default_channel.client.ping()
 
 
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def _refuse_another_shape(**_: Any) -> None:
+    """End a worker before it takes a message, where the index is not of this release's shape."""
+    from deploy.index_shape import refuse_an_outdated_index
+
+    try:
+        refuse_an_outdated_index()
+    except IndexOutdated as reason:
+        print(reason.detail, file=sys.stderr)  # noqa: T201 - for who started it
+        raise SystemExit(1) from None
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _say_that_it_ends(**_: Any) -> None:
+    """Have the tasks under way give back what they hold, instead of reading on for up to a minute."""
+    _ending[0] = 1
+
+
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def _start_afresh(**_: Any) -> None:
     """End with the parent, however it ends, and share no connection with it."""
     end_with(os.getppid())
+    told_to_stop.append(lambda: _ending[0] != 0)
     for connection in connections.all(initialized_only=True):
         connection.close()
         if hasattr(connection, "close_pool"):

@@ -22,6 +22,7 @@ from deploy.env import PROJECT
 from deploy.first_login import first_login_path
 from deploy.index_shape import refuse_an_outdated_index
 from deploy.migrating import migrate_if_behind
+from deploy.queue_processes import has_queue
 from deploy.supervision.children import Child, stop_all
 from records.errors import IndexOutdated
 
@@ -100,12 +101,9 @@ def _children(host: str, port: int) -> list[Child]:
 
 def _workers(environ: dict[str, str]) -> list[Child]:
     """Return the worker: our own loop over the rows, or Celery's and its scheduler where a queue is set."""
-    if settings.TASKS["default"]["BACKEND"] != "deploy.celery.CeleryBackend":
-        return [Child("worker", [sys.executable, str(PROJECT / "manage.py"), "work"], environ)]
-    celery = [sys.executable, "-m", "celery", "--app", "deploy.celery"]
-    quiet = ["--loglevel", "WARNING"]
-    work = [*celery, "worker", *quiet, "--queues", "quick,indexing,heavy", "--concurrency", "2", "--without-gossip"]
-    return [Child("worker", work, environ), Child("scheduler", [*celery, "beat", *quiet], environ)]
+    manage = [sys.executable, str(PROJECT / "manage.py")]
+    worker = Child("worker", [*manage, "work"], environ)
+    return [worker, Child("scheduler", [*manage, "schedule"], environ)] if has_queue() else [worker]
 
 
 def _watch(children: list[Child]) -> NoReturn:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from django_tasks import task
 from django_tasks.base import Task
 
 from ingest.jobs import anything_due
 from ingest.pipeline import ReadingLine
+from records.wakeups import stopping
 
 SLICE_SECONDS = 60.0
 """So long one message reads on; then it makes room for others and sends itself again."""
-told_to_stop: list[Callable[[], bool]] = []
-"""Asked between steps: whether this process is to end soon, so that what is in hand is given back unread."""
 _lines: dict[bool, ReadingLine] = {}
 
 
@@ -28,11 +26,6 @@ def read_task() -> None:
 def read_heavy_task() -> None:
     """Read the files that take long, one after the other, so that they hold up no others."""
     _read(heavy=True, again=read_heavy_task)
-
-
-def stopping() -> bool:
-    """Tell whether this process is to end soon."""
-    return any(asked() for asked in told_to_stop)
 
 
 def close_line() -> None:

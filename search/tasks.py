@@ -7,6 +7,7 @@ import time
 from django_tasks import task
 
 from records.exclusive import held_alone
+from records.wakeups import stopping
 from search.indexing import drain
 from search.rebuilding import obey_requests
 
@@ -22,6 +23,8 @@ def index_task() -> None:
             return
         obey_requests()
         while drain():
+            if stopping():
+                return  # the sweep finds what is left
             if time.monotonic() > until:
                 break
         else:

@@ -32,7 +32,7 @@ from storage.errors import DigestMismatch, ObjectConflict, StoreUnavailable
 from storage.names import attachment_header
 from storage.s3_bucket import Bucket
 from storage.s3_line import Access, missing, named
-from storage.s3_reading import Measured, resuming
+from storage.s3_reading import Measured, Resuming
 
 LEAST_PART = 5 * 1024 * 1024
 """S3 joins no smaller parts, but for the last."""
@@ -165,7 +165,7 @@ class S3Store:
         if got is None:
             return iter(()), None
         etag = got.headers.get("ETag", "").strip('"') or None
-        return resuming(got, lambda place: self._bucket.get(key, place, end, etag), key, start), etag
+        return Resuming(got, lambda place: self._bucket.get(key, place, end, etag), key, start), etag
 
     def _hashed_into(self, digest: Any, key: str) -> tuple[int, str]:
         """Read an object into a digest; return its size, and the ETag by which the same bytes can be asked for."""

@@ -19,30 +19,59 @@ BREAKS = 4
 Opened = Callable[[int], BaseHTTPResponse | None]
 
 
-def resuming(got: BaseHTTPResponse, opened: Opened, key: str, start: int) -> Iterator[bytes]:
-    """Yield the bytes of a response, and where the line breaks go on with a new one from there.
+class Resuming:
+    """The bytes of a response; where the line breaks they go on with a new one from there.
 
-    `opened(place)` asks for the rest of the same bytes. Raises StoreUnavailable after too many breaks.
+    `opened(place)` asks for the rest of the same bytes. Raises StoreUnavailable after too many breaks. Whoever does not
+    read to the end, or not at all, closes this: else a reader who went away before the first piece would keep a line.
     """
-    response: BaseHTTPResponse | None = got
-    place, breaks = start, 0
-    while response is not None:
-        try:
-            for chunk in response.stream(CHUNK, decode_content=False):
-                place += len(chunk)
-                yield chunk
-            return
-        except (HTTPError, OSError) as failure:
-            breaks += 1
-            tell("store", "read", 0.0, BROKEN)
-            if breaks > BREAKS:
-                raise StoreUnavailable("The file store breaks off while it sends a file.", key=key) from failure
-        finally:
-            # A response that was not read to its end cannot be used for the next request.
-            response.close()
-            response.release_conn()
-        pause(breaks)
-        response = opened(place)
+
+    def __init__(self, got: BaseHTTPResponse, opened: Opened, key: str, start: int) -> None:
+        self._opened, self._key, self._place = opened, key, start
+        self._breaks = 0
+        self._response: BaseHTTPResponse | None = None
+        self._take(got)
+
+    def __iter__(self) -> Resuming:
+        return self
+
+    def __next__(self) -> bytes:
+        while self._response is not None:
+            try:
+                chunk = next(self._pieces, None)
+            except (HTTPError, OSError) as failure:
+                self._go_on(failure)
+                continue
+            if chunk is not None:
+                self._place += len(chunk)
+                return chunk
+            self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Let go of the line; one that was not read to its end cannot be used for the next request."""
+        if self._response is not None:
+            self._response.close()
+            self._response.release_conn()
+            self._response = None
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _take(self, response: BaseHTTPResponse | None) -> None:
+        self._response = response
+        if response is not None:
+            self._pieces = response.stream(CHUNK, decode_content=False)
+
+    def _go_on(self, failure: Exception) -> None:
+        """Ask for the rest. Raises StoreUnavailable after too many breaks."""
+        self.close()
+        tell("store", "read", 0.0, BROKEN)
+        self._breaks += 1
+        if self._breaks > BREAKS:
+            raise StoreUnavailable("The file store breaks off while it sends a file.", key=self._key) from failure
+        pause(self._breaks)
+        self._take(self._opened(self._place))
 
 
 class Measured:

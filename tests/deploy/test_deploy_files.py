@@ -13,8 +13,10 @@ import pytest
 import yaml
 
 from deploy.env import PROJECT, SECRETS, VARIABLES
+from deploy.server_urls import QUEUES
 
 DOCKER = PROJECT / "deploy" / "docker"
+OURS = ("web", "worker", "heavy-worker", "scheduler")
 UNIT = PROJECT / "deploy" / "systemd" / "legajo.service"
 
 
@@ -36,7 +38,7 @@ def test_the_image_copies_what_is_there_and_runs_without_rights() -> None:
 
 def test_the_compose_file_sets_only_variables_that_are_read(compose: dict[str, Any]) -> None:
     known = set(VARIABLES) | {f"{name}_FILE" for name in SECRETS}
-    ours = [compose["services"][name] for name in ("web", "worker", "scheduler")]
+    ours = [compose["services"][name] for name in OURS]
     assert {variable for service in ours for variable in service["environment"]} - known == set()
     for service in ours:
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
@@ -51,7 +53,7 @@ def test_every_container_has_limits_and_every_secret_is_declared(compose: dict[s
 
 def test_the_run_script_knows_what_the_compose_file_asks_for(compose: dict[str, Any]) -> None:
     script = (DOCKER / "run").read_text(encoding="utf-8")
-    for name in ("web", "worker", "scheduler"):
+    for name in OURS:
         assert f"\n{compose['services'][name]['command'][0]}) " in script
     subprocess.run(["sh", "-n", str(DOCKER / "run"), str(DOCKER / "healthy")], check=True)
 
@@ -65,3 +67,9 @@ def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
     unit.write_text(text, encoding="utf-8")
     checked = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
     assert [line for line in checked.stderr.splitlines() if "legajo.service" in line] == []
+
+
+def test_every_queue_has_a_worker(compose: dict[str, Any]) -> None:
+    commands = [compose["services"][name]["command"] for name in OURS if "worker" in name]
+    served = [queue for command in commands for queue in command[command.index("--queues") + 1].split(",")]
+    assert sorted(served) == sorted(QUEUES)

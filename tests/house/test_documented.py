@@ -81,4 +81,5 @@ def test_every_event_is_documented() -> None:
 
 
 def test_every_metric_is_documented() -> None:
-    assert first_column("operations.md") == set(METRICS)
+    told = {name for name in first_column("operations.md") if name.startswith("legajo_")}
+    assert told == set(METRICS)

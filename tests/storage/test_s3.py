@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import random
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -105,6 +107,20 @@ def test_a_range_moves_only_the_range(pair: tuple[S3Store, S3Store], proxy: Faul
         stream.seek(-500, io.SEEK_END)
         assert stream.read(100) == data[-500:-400]
     assert sum(one.received for one in proxy.seen if one.method == "GET") == 500
+
+
+def test_a_reader_who_goes_away_keeps_no_line(pair: tuple[S3Store, S3Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda said: warned.append(str(said.exc_value)))
+    data = noise(3 * MEBIBYTE)
+    pair[0].put("a", io.BytesIO(data))
+    unread, begun, closed = (pair[0].open("a") for _ in range(3))
+    assert data.startswith(next(begun))
+    closed.close()
+    assert list(closed) == []
+    del unread, begun, closed
+    gc.collect()
+    assert warned == []
 
 
 def test_parts_are_joined_by_the_service(pair: tuple[S3Store, S3Store], proxy: FaultProxy) -> None:
