@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ingest', '0002_initial'),
-        ('records', '0004_pulse'),
+        ('records', '0005_pulse'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

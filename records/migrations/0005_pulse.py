@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0003_page_decision'),
+        ('records', '0004_page_part'),
     ]
 
     operations = [
