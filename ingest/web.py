@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ingest.accession import Incoming, TakenIn, take_in
@@ -30,6 +31,7 @@ from records.kinds import all_kinds
 from records.models import Record, Version
 from records.persons import Person
 from records.services.accession import check_may_accession
+from records.stores import documents
 from records.web.doors import page, record_for, signed_in
 from records.web.refusals import sentence
 from records.web.wording import REASONS, kind_label
@@ -64,10 +66,30 @@ class UploadForm(forms.Form):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def upload_page(request: HttpRequest) -> HttpResponse:
-    """Show the drop zone and the plain form; the form itself takes one file and needs no script."""
+    """Show the drop zone and the plain form; the form itself takes one file and needs no script.
+
+    A store that is away refuses before the form is read, file and all. Reading it is also what the check of the
+    form's token does, so that comes next, in `_checked_upload`. Raises StoreUnavailable.
+    """
+    if request.method == "POST":
+        signed_in(request)
+        _refuse_while_away()
+    return _checked_upload(request)
+
+
+def _refuse_while_away() -> None:
+    try:
+        documents().stat("uploads/asked-before-any")
+    except StorageError as failure:
+        raise StoreUnavailable() from failure
+
+
+@csrf_protect
+def _checked_upload(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
     target = _target(request, by)
     if target is None:

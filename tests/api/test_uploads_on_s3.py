@@ -160,6 +160,45 @@ def test_while_it_is_away_uploads_refuse_reads_wait_and_search_goes_on(
     assert isinstance(documents(), S3Store)
 
 
+class Body(io.BytesIO):
+    """A request's body that notes how much of it was taken."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self.taken += len(data)
+        return data
+
+
+def test_the_form_of_the_page_refuses_before_its_file_is_taken(
+    on_s3: dict[str, Any], settings: Any, people: dict[str, Any]
+) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(people["archivist"])
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="acta.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\nacta\r\n--x--\r\n"
+    )
+
+    def sent() -> tuple[int, int, str]:
+        body = Body(form)
+        said = {"wsgi.input": body, "CONTENT_LENGTH": str(len(form)), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+        answer = browser.generic("POST", "/upload/", **said)
+        return answer.status_code, body.taken, answer.content.decode()
+
+    # Without the form's token it is refused as ever, once it has been read.
+    browser.get("/upload/")
+    status, taken, _ = sent()
+    assert (status, taken) == (403, len(form))
+    away(on_s3, settings)
+    status, taken, page = sent()
+    assert (status, taken) == (503, 0)
+    assert "almacén de archivos no responde" in page
+    assert "Traceback" not in page
+    back(on_s3, settings)
+
+
 def test_bytes_that_have_changed_are_not_read(make_record: Callable[..., Any], settle: Callable[[], None]) -> None:
     record = make_record("Acta", "Texto que alguien cambia por detrás.", access="public")
     key = record.versions.get().blob.key
