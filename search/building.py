@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from records.access import index_tokens
+from records.furniture import without_furniture
 from records.models import Page, Record, Rendition, Section, Version
 from records.numbers import index_forms, parse_number
 from search.entries import Entry
@@ -82,12 +83,12 @@ def _texts(records: Mapping[uuid.UUID, Record]) -> dict[int, list[_Text]]:
     )
     pages: dict[int, list[tuple[int, str]]] = {}
     ids = [rendition.pk for rendition in renditions]
-    for rendition_id, number, text in (
+    for rendition_id, number, text, furniture in (
         Page.objects.filter(rendition__in=ids)
         .order_by("rendition", "number")
-        .values_list("rendition", "number", "text")
+        .values_list("rendition", "number", "text", "furniture")
     ):
-        pages.setdefault(rendition_id, []).append((number, text))
+        pages.setdefault(rendition_id, []).append((number, without_furniture(text, furniture)))
     parts: dict[int, list[Part]] = {}
     rows = Section.objects.filter(rendition__in=ids).order_by("rendition", "position")
     for rendition_id, page, start, anchor, label in rows.values_list("rendition", "page", "start", "anchor", "label"):

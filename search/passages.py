@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from records.access import Person
+from records.furniture import without_furniture
 from records.models import Page, Rendition
 from search.backends.base import Hit, UnitHit
 from search.snippets import snippet
@@ -66,8 +68,11 @@ def _pieces(wanted: Sequence[tuple[int | None, UnitHit]]) -> dict[tuple[int, int
     if not places:
         return {}
     table = connection.ops.quote_name(Page._meta.db_table)
-    one = f"SELECT {{}} AS place, substr(text, %s, %s) FROM {table} WHERE rendition_id = %s AND number = %s"  # noqa: S608
+    one = f"SELECT {{}} AS place, substr(text, %s, %s), furniture FROM {table} WHERE rendition_id = %s AND number = %s"  # noqa: S608
     values = [value for at, page, start, end in places for value in (start + 1, end - start, at, page)]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(one.format(place) for place in range(len(places))), values)
-        return {places[place]: piece for place, piece in cursor.fetchall()}
+        return {
+            places[place]: without_furniture(piece, json.loads(furniture), offset=places[place][2])
+            for place, piece, furniture in cursor.fetchall()
+        }

@@ -15,12 +15,14 @@ Source = dict[str, Any]
 
 
 class ReadablePage(Protocol):
-    """One page: its number from 1, and its text."""
+    """One page: its number from 1, its text, and the stretches of it that are running heads and feet."""
 
     @property
     def number(self) -> int: ...
     @property
     def text(self) -> str: ...
+    @property
+    def furniture(self) -> Sequence[tuple[int, int, str]]: ...
 
 
 class ReadableHeading(Protocol):
@@ -49,6 +51,26 @@ class Readable(Protocol):
     def front_matter(self) -> Mapping[str, Any]: ...
     @property
     def language(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as describing looks at it."""
+
+    number: int
+    text: str
+    furniture: Sequence[tuple[int, int, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document as describing looks at it: see Readable."""
+
+    pages: Sequence[ReadablePage]
+    headings: Sequence[ReadableHeading]
+    metadata: Mapping[str, Any]
+    front_matter: Mapping[str, Any]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

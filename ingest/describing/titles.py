@@ -46,6 +46,8 @@ _GAZETTE_LINE = re.compile(
     r"normas legales|el peruano\b|^\d{5,8}-\d+$|^fe de erratas$|boletin oficial|^\d+$|^pag(?:ina)?\b"
     r"|e-?mail|www\.|^[{\[\"]"
 )
+# Bookmarks and headings that divide a document do not name it.
+_CHAPTER = re.compile(r"\W*(?:capitulo|titulo|seccion|articulo|anexo|indice|chapter|section|article|contents)\b")
 _SECTORS = 40
 _LONGEST = 1200
 _LEAD = 2000
@@ -122,7 +124,7 @@ def first_heading(readable: Readable) -> Value | None:
     """Return the first heading the file marks, else its first line of words."""
     for heading in readable.headings[:3]:
         text = plain_title(heading.text)
-        if len(text) > 3:
+        if len(text) > 3 and not _CHAPTER.match(folded(text)):
             return Value(text, "text", heading.page, heading.start, heading.end)
     for page in readable.pages[:1]:
         start = 0

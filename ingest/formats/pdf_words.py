@@ -88,8 +88,9 @@ def _box_finder(text_page: Any, page: PdfPage) -> Callable[[int, int], Box | Non
     one, other = raw.FS_RECTF(), raw.FS_RECTF()
     loose = raw.FPDFText_GetLooseCharBox
     into_one, into_other = ctypes.pointer(one), ctypes.pointer(other)
-    left, bottom, right, top = page.get_bbox()
-    turn = page.get_rotation()
+    left, _, _, top = page.get_bbox()
+    upright = page.get_rotation() == 0
+    show = shown_on(page)
 
     def find(start: int, end: int) -> Box | None:
         if not loose(text_page, start, into_one) or (end - start > 1 and not loose(text_page, end - 1, into_other)):
@@ -101,15 +102,29 @@ def _box_finder(text_page: Any, page: PdfPage) -> Callable[[int, int], Box | Non
             x0, y0 = (x if x < x0 else x0), (y if y < y0 else y0)
             x, y = other.right, other.top
             x1, y1 = (x if x > x1 else x1), (y if y > y1 else y1)
-        if turn == 0:
+        if upright:
             return x0 - left, top - y1, x1 - left, top - y0
+        return show((x0, y0, x1, y1))
+
+    return find
+
+
+def shown_on(page: PdfPage) -> Callable[[Box], Box]:
+    """From page space (left, bottom, right, top, before rotation) to the page as it is shown."""
+    left, bottom, right, top = page.get_bbox()
+    turn = page.get_rotation()
+
+    def show(box: Box) -> Box:
+        x0, y0, x1, y1 = box
         if turn == 90:
             return y0 - bottom, x0 - left, y1 - bottom, x1 - left
         if turn == 180:
             return right - x1, y0 - bottom, right - x0, y1 - bottom
-        return top - y1, right - x1, top - y0, right - x0
+        if turn == 270:
+            return top - y1, right - x1, top - y0, right - x0
+        return x0 - left, top - y1, x1 - left, top - y0
 
-    return find
+    return show
 
 
 def _runs(text: str, box_of: Callable[[int, int], Box | None]) -> list[Run]:
@@ -160,6 +175,10 @@ def _mend(run: Run, follower: Run) -> None:
     word = run.text.removesuffix("-")
     if word[-1:].isalpha() and follower.text[:1].islower():
         run.text = word
+    elif word[-1:].islower() and follower.text[:1].isupper():
+        # The word goes on elsewhere: on the next page, or after a picture. What follows here is something else.
+        run.text, run.after = f"{word}-", "\n"
+        return
     elif run.after == HYPHEN or (word[-1:].isdigit() and follower.text[:1].isdigit()):
         # "067-" and "2011-PCM" are one number, and its hyphen is part of it.
         run.text = f"{word}-"

@@ -190,3 +190,18 @@ def test_the_checksum_tells_every_change(make_record: Make, settle: Callable[[],
         seen.add(now.checksum)
     Page.objects.update(text="Se aprobó otro plan.")
     assert entries(record)[0].checksum not in seen
+
+
+def test_running_heads_are_neither_found_nor_shown() -> None:
+    version = titled("Acta de la mesa")
+    head, body = "BOLETÍN DE PRUEBA", "Se acuerda remitir el informe"
+    text = version.renditions.get(kind="text")
+    Page.objects.filter(rendition=text).delete()
+    Page.objects.create(
+        rendition=text, number=1, text=f"{head}\n{body}", source="layer", furniture=[[0, len(head), "head"]]
+    )
+    touch([version.record_id], lane=Dirty.Lane.BULK)
+    drain()
+    assert found("boletín") == []
+    hits = answer(SearchParams(q="informe"), person=operator("test")).results[0].hits
+    assert [hit.snippet for hit in hits] == ["Se acuerda remitir el <mark>informe</mark>"]
