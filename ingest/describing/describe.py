@@ -17,9 +17,8 @@ from ingest.describing.description import (
     Part,
     Readable,
     ReadablePage,
-    ReadDocument,
-    ReadPage,
     Value,
+    of_the_document,
 )
 from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_stated
 from ingest.describing.naming import Named, named
@@ -37,7 +36,6 @@ from ingest.describing.titles import (
 )
 from records.citations import Mentions, find_citations, mentions_in
 from records.dates import InvalidDate, parse_edtf
-from records.furniture import without_furniture
 from records.kinds import Kind, kind_like
 
 __all__ = ["Description", "Part", "describe", "lead"]
@@ -53,21 +51,7 @@ def describe(extracted: Readable, *, name: str, manifest: Mapping[str, str] = _N
 
     Pure and linear in the text. Never raises for any text: what cannot be told stays empty.
     """
-    return _Reading(_of_the_document(extracted), named(name), manifest).description()
-
-
-def _of_the_document(readable: Readable) -> Readable:
-    """Return what was read without the running heads and feet of later pages; offsets stay.
-
-    The first page keeps its own: the gazette prints the day of publication there, and minutes often their title.
-    """
-    if not any(page.furniture for page in readable.pages[1:]):
-        return readable
-    pages = [
-        ReadPage(page.number, without_furniture(page.text, page.furniture if at else ()))
-        for at, page in enumerate(readable.pages)
-    ]
-    return ReadDocument(pages, readable.headings, readable.metadata, readable.front_matter, readable.language)
+    return _Reading(of_the_document(extracted), named(name), manifest).description()
 
 
 @dataclass(slots=True)

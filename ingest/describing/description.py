@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from records.furniture import without_furniture
+
 Origin = Literal["manifest", "front_matter", "text", "file_name", "metadata"]
 Source = dict[str, Any]
 """Where a value comes from: `from` (an Origin), for text also `page`, `start` and `end`."""
@@ -167,3 +169,17 @@ class Description:
             "minutes": None,
             "warnings": list(self.warnings),
         }
+
+
+def of_the_document(readable: Readable) -> Readable:
+    """Return what was read without the running heads and feet of later pages; offsets stay.
+
+    The first page keeps its own: the gazette prints the day of publication there, and minutes often their title.
+    """
+    if not any(page.furniture for page in readable.pages[1:]):
+        return readable
+    pages = [
+        ReadPage(page.number, without_furniture(page.text, page.furniture if at else ()))
+        for at, page in enumerate(readable.pages)
+    ]
+    return ReadDocument(pages, readable.headings, readable.metadata, readable.front_matter, readable.language)
