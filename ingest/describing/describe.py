@@ -10,16 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ingest.describing.body import of_the_document
 from ingest.describing.dating import Days, days_of
-from ingest.describing.description import (
-    Description,
-    PageCitation,
-    Part,
-    Readable,
-    ReadablePage,
-    Value,
-    of_the_document,
-)
+from ingest.describing.description import Description, PageCitation, Part, Readable, ReadablePage, Value
 from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_stated
 from ingest.describing.naming import Named, named
 from ingest.describing.openings import NumberChoice, Opening, choose_number, openings_of, openings_of_minutes

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from records.furniture import without_furniture
-
 Origin = Literal["manifest", "front_matter", "text", "file_name", "metadata"]
 Source = dict[str, Any]
 """Where a value comes from: `from` (an Origin), for text also `page`, `start` and `end`."""
@@ -53,26 +51,6 @@ class Readable(Protocol):
     def front_matter(self) -> Mapping[str, Any]: ...
     @property
     def language(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A page as describing looks at it."""
-
-    number: int
-    text: str
-    furniture: Sequence[tuple[int, int, str]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
-    """A document as describing looks at it: see Readable."""
-
-    pages: Sequence[ReadablePage]
-    headings: Sequence[ReadableHeading]
-    metadata: Mapping[str, Any]
-    front_matter: Mapping[str, Any]
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +147,3 @@ class Description:
             "minutes": None,
             "warnings": list(self.warnings),
         }
-
-
-def of_the_document(readable: Readable) -> Readable:
-    """Return what was read without the running heads and feet of later pages; offsets stay.
-
-    The first page keeps its own: the gazette prints the day of publication there, and minutes often their title.
-    """
-    if not any(page.furniture for page in readable.pages[1:]):
-        return readable
-    pages = [
-        ReadPage(page.number, without_furniture(page.text, page.furniture if at else ()))
-        for at, page in enumerate(readable.pages)
-    ]
-    return ReadDocument(pages, readable.headings, readable.metadata, readable.front_matter, readable.language)
