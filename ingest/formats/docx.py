@@ -1,42 +1,38 @@
-"""Word documents (ECMA-376 WordprocessingML): body text, headings by style, tables as lines of cells.
+"""Word documents (ECMA-376 WordprocessingML): text, notes, running heads and feet; comments apart.
 
 Paragraphs are lines; a table row is one line, its cells parted by ` | `. Deleted text of tracked changes is left
-out, inserted text is kept. A document is one page: where its pages break is decided by whoever prints it.
+out, inserted text is kept, and the reader is told. A document is one page: where its pages break is decided by
+whoever prints it.
 """
 
 from __future__ import annotations
 
-import re
-import zipfile
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from ingest.formats.base import Extracted, Heading, Unreadable
-from ingest.formats.packages import opened_package, part_events
-from ingest.formats.text import text_page
+from ingest.formats.base import Extracted, Unreadable
+from ingest.formats.docx_body import Body
+from ingest.formats.docx_numbering import Numbering
+from ingest.formats.flow import beside, heading_level
+from ingest.formats.packages import (
+    Package,
+    attribute,
+    core_properties,
+    local_name,
+    opened_package,
+    part_events,
+    related,
+)
+from ingest.reading.formats import MEDIA_TYPES
 from ingest.reading.language import language_of
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-_HEADING_NAME = re.compile(r"(?:heading|título|titulo|encabezado)\s*([1-9])\Z", re.I)
-_TITLES = ("title", "título", "titulo")
-_MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_CORE = {
-    "title": "title",
-    "creator": "author",
-    "subject": "subject",
-    "keywords": "keywords",
-    "description": "description",
-    "lastModifiedBy": "modified_by",
-    "created": "created",
-    "modified": "modified",
-    "language": "language",
-}
+_SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+_MOST_RUNNING = 60
+"""Heads and feet looked at: three kinds for each of so many sections."""
 
 
 class DocxReader:
-    """Reads the main part of a Word document."""
+    """Reads the parts of a Word document that a person reads."""
 
     formats = frozenset({"docx"})
 
@@ -44,185 +40,120 @@ class DocxReader:
         """See Reader.read. Codes: damaged, encrypted, unsafe_archive, unsafe_xml."""
         with opened_package(path) as package:
             main = _main_part(package)
-            body = _Body(_heading_styles(package, main))
+            numbering = Numbering.read(package, main, _styles(package, main))
+            body = Body(numbering)
             for event, element in part_events(package, main):
                 body.take(event, element)
-            metadata = _core(package)
-        page = text_page(1, body.text())
+            for text in _notes(package, main, numbering):
+                body.flow.paragraph(text)
+            heads = _running(package, main, "header", numbering)
+            feet = _running(package, main, "footer", numbering)
+            comments = list(_comments(package, main, numbering))
+            metadata = core_properties(package)
+        page, headings = body.flow.page(heads=heads, feet=feet)
         return Extracted(
             format="docx",
-            media_type=MEDIA_TYPE,
+            media_type=MEDIA_TYPES["docx"],
             language=language_of([page.text]),
             pages=[page],
-            headings=body.headings if page.text else [],
+            headings=headings,
             metadata=metadata,
+            warnings=body.changes(),
+            parts=beside("comments", comments),
         )
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    text: list[str] = field(default_factory=list)
-    level: int = 0
-
-
-class _Body:
-    """Collects the lines of the document from the events of its XML."""
-
-    def __init__(self, heading_styles: dict[str, int]) -> None:
-        self.headings: list[Heading] = []
-        self._styles = heading_styles
-        self._lines: list[str] = []
-        self._length = 0
-        self._open: list[_Paragraph] = []
-        self._tables: list[list[list[str]]] = []
-        self._skipped = 0
-
-    def text(self) -> str:
-        return "\n".join(self._lines)
-
-    def take(self, event: str, element: Any) -> None:
-        tag = _local(element)
-        if tag in ("Fallback", "del", "moveFrom"):
-            # A fallback repeats what its choice says; deleted and moved-away text is not the document's.
-            self._skipped += 1 if event == "start" else -1
-        if event == "start":
-            self._start(tag)
-        else:
-            if not self._skipped:
-                self._end(tag, element)
-            if tag in ("p", "tr", "tbl"):
-                element.clear(keep_tail=False)
-
-    def _start(self, tag: str) -> None:
-        if self._skipped:
-            return
-        if tag == "p":
-            self._open.append(_Paragraph())
-        elif tag == "tbl":
-            self._tables.append([])
-        elif tag == "tr" and self._tables:
-            self._tables[-1].clear()
-        elif tag == "tc" and self._tables:
-            self._tables[-1].append([])
-
-    def _end(self, tag: str, element: Any) -> None:
-        if tag == "p" and self._open:
-            self._close_paragraph(self._open.pop())
-        elif tag == "tr" and self._tables:
-            self._close_row()
-        elif tag == "tbl" and self._tables:
-            self._tables.pop()
-        elif self._open:
-            self._inside(self._open[-1], tag, element)
-
-    def _inside(self, paragraph: _Paragraph, tag: str, element: Any) -> None:
-        if tag == "t":
-            paragraph.text.append(element.text or "")
-        elif tag in _MARKS and _local(element.getparent()) == "r":
-            paragraph.text.append(_MARKS[tag])
-        elif tag == "pStyle":
-            paragraph.level = self._styles.get(_value(element), 0)
-        elif tag == "outlineLvl":
-            paragraph.level = _outline(element)
-
-    def _close_paragraph(self, paragraph: _Paragraph) -> None:
-        text = "".join(paragraph.text).strip()
-        if self._tables and self._tables[-1]:
-            self._tables[-1][-1].append(" ".join(text.split()))
-            return
-        start = self._length
-        self._line(text)
-        if paragraph.level and text:
-            one_line = " ".join(text.split())
-            self.headings.append(Heading(1, start, start + len(text), paragraph.level, one_line))
-
-    def _close_row(self) -> None:
-        cells = [" ".join(filter(None, cell)) for cell in self._tables[-1]]
-        self._tables[-1].clear()
-        row = " | ".join(cells) if any(cells) else ""
-        if len(self._tables) > 1 and self._tables[-2]:
-            self._tables[-2][-1].append(row)
-        else:
-            self._line(row)
-
-    def _line(self, text: str) -> None:
-        self._lines.append(text)
-        self._length += len(text) + 1
-
-
-def _main_part(package: zipfile.ZipFile) -> str:
+def _main_part(package: Package) -> str:
     """The part the package's relationships name as its document; Word itself always says word/document.xml."""
     try:
-        for event, element in part_events(package, "_rels/.rels"):
-            if event == "end" and element.get("Type", "").endswith("/officeDocument"):
-                return str(element.get("Target", "")).lstrip("/")
+        mains = related(package, "", "officeDocument")
     except Unreadable as error:
         if error.failure.code != "damaged":
             raise
-    return "word/document.xml"
+        mains = []
+    return mains[0] if mains else "word/document.xml"
 
 
-def _heading_styles(package: zipfile.ZipFile, main: str) -> dict[str, int]:
-    """Levels of the paragraph styles that are headings, by style id; inherited from the style they rest on."""
-    part = f"{main.rpartition('/')[0]}/styles.xml".lstrip("/")
-    if part not in package.namelist():
-        return {}
-    own: dict[str, int] = {}
+def _beside(package: Package, main: str, kind: str) -> list[str]:
+    """Parts of a kind; without relationships, those that lie where Word puts them."""
+    found = related(package, main, kind)
+    usual = f"{main.rpartition('/')[0]}/{kind}.xml".lstrip("/")
+    return found or ([usual] if usual in package.names else [])
+
+
+def _styles(package: Package, main: str) -> dict[str, tuple[int, str, str]]:
+    """Of each paragraph style its level as a heading, its list and its level there; inherited from what it rests on."""
+    own: dict[str, tuple[int, str, str]] = {}
     based: dict[str, str] = {}
-    for event, element in part_events(package, part):
-        if event != "end" or _local(element) != "style":
-            continue
-        style = _attribute(element, "styleId")
-        for child in element.iter():
-            tag = _local(child)
-            if tag == "outlineLvl":
-                own[style] = _outline(child)
-            elif tag == "name" and style not in own:
-                own[style] = _named_level(_value(child))
-            elif tag == "basedOn":
-                based[style] = _value(child)
-        element.clear()
-    return {style: level for style in own if (level := _inherited(style, own, based))}
+    for part in _beside(package, main, "styles"):
+        for event, element in part_events(package, part):
+            if event != "end" or local_name(element) != "style":
+                continue
+            style, level, number, depth = attribute(element, "styleId"), 0, "", ""
+            for child in element.iter():
+                tag = local_name(child)
+                if tag == "outlineLvl":
+                    level = outline(attribute(child, "val"))
+                elif tag == "name" and not level:
+                    level = heading_level(attribute(child, "val"))
+                elif tag == "basedOn":
+                    based[style] = attribute(child, "val")
+                elif tag == "numId":
+                    number = attribute(child, "val")
+                elif tag == "ilvl":
+                    depth = attribute(child, "val")
+            own[style] = (level, number, depth)
+            element.clear()
+    return {style: found for style in own if any(found := _inherited(style, own, based))}
 
 
-def _inherited(style: str, own: dict[str, int], based: dict[str, str]) -> int:
-    for _ in range(20):
-        if own.get(style):
-            return own[style]
-        if style not in based:
-            return 0
-        style = based[style]
-    return 0
-
-
-def _named_level(name: str) -> int:
-    match = _HEADING_NAME.match(name)
-    return int(match[1]) if match else int(name.lower() in _TITLES)
-
-
-def _outline(element: Any) -> int:
-    value = _value(element)
+def outline(value: str) -> int:
+    """The level of a heading whose outline level this is, counted from nought; 9 is body text."""
     return int(value) + 1 if value in tuple("012345678") else 0
 
 
-def _core(package: zipfile.ZipFile) -> dict[str, str | int | float | bool | None]:
-    found: dict[str, str | int | float | bool | None] = {}
-    if "docProps/core.xml" in package.namelist():
-        for event, element in part_events(package, "docProps/core.xml"):
-            name = _CORE.get(_local(element))
-            if event == "end" and name and (element.text or "").strip():
-                found[name] = element.text.strip()
+def _inherited(style: str, own: dict[str, tuple[int, str, str]], based: dict[str, str]) -> tuple[int, str, str]:
+    level, number, depth = 0, "", ""
+    for _ in range(20):
+        found = own.get(style, (0, "", ""))
+        level, number, depth = level or found[0], number or found[1], depth or found[2]
+        if style not in based:
+            break
+        style = based[style]
+    return level, number, depth
+
+
+def _notes(package: Package, main: str, numbering: Numbering) -> Iterator[str]:
+    for kind in ("footnotes", "endnotes"):
+        for part in _beside(package, main, kind):
+            yield from (text for _, text in _pieces(package, part, kind[:-1], numbering))
+
+
+def _comments(package: Package, main: str, numbering: Numbering) -> Iterator[str]:
+    for part in _beside(package, main, "comments"):
+        for author, text in _pieces(package, part, "comment", numbering):
+            yield f"{author}: {text}" if author else text
+
+
+def _pieces(package: Package, part: str, tag: str, numbering: Numbering) -> Iterator[tuple[str, str]]:
+    """The notes or comments of a part, each with its author, without the lines that Word draws between notes."""
+    body = Body(numbering)
+    for event, element in part_events(package, part):
+        ours = local_name(element) == tag
+        if ours and event == "start":
+            body = Body(numbering)
+        body.take(event, element)
+        if ours and event == "end" and attribute(element, "type") not in _SEPARATORS:
+            text = "\n".join(line for line in body.flow.lines if line)
+            if text:
+                yield attribute(element, "author"), text
+
+
+def _running(package: Package, main: str, kind: str, numbering: Numbering) -> list[str]:
+    found: list[str] = []
+    for part in related(package, main, kind)[:_MOST_RUNNING]:
+        body = Body(numbering)
+        for event, element in part_events(package, part):
+            body.take(event, element)
+        found += body.flow.lines
     return found
-
-
-def _local(element: Any) -> str:
-    tag = element.tag if element is not None else ""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _attribute(element: Any, name: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def _value(element: Any) -> str:
-    return _attribute(element, "val")

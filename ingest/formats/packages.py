@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,28 +19,55 @@ MOST_MEMBERS = 2_000
 MOST_BYTES = 500 * 1024 * 1024
 MOST_RATIO = 200
 """Limits of guide on extraction, D: members, bytes unpacked, bytes unpacked for each packed one."""
+_CORE = {
+    "title": "title",
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "description": "description",
+    "lastModifiedBy": "modified_by",
+    "created": "created",
+    "modified": "modified",
+    "language": "language",
+}
 _RATIO_FROM = 1024 * 1024
 """Below this many unpacked bytes the ratio harms nobody: an empty page of XML packs better than 1 to 200."""
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An office file whose parts may be read; `names` are those of its parts."""
+
+    archive: zipfile.ZipFile
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How one part of a package leads to another: the last word of its type, and the part. Never anything outside."""
+
+    kind: str
+    part: str
+
+
 @contextmanager
-def opened_package(path: Path) -> Iterator[zipfile.ZipFile]:
+def opened_package(path: Path) -> Iterator[Package]:
     """The package, when it keeps the limits. Raises Unreadable: damaged, encrypted, unsafe_archive."""
     try:
-        with zipfile.ZipFile(path) as package:
-            _check(package.infolist())
-            yield package
+        with zipfile.ZipFile(path) as archive:
+            _check(archive.infolist())
+            yield Package(archive, frozenset(archive.namelist()))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.LargeZipFile) as error:
         raise Unreadable("damaged", f"The file is a damaged package ({error}).") from error
 
 
-def part_events(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Any]]:
+def part_events(package: Package, part: str) -> Iterator[tuple[str, Any]]:
     """Start and end events of one XML part, cleared behind the reader so that memory stays flat.
 
     Raises Unreadable: damaged (no such part, no XML), unsafe_xml (a DTD), unsafe_archive (more bytes than said).
     """
     try:
-        with package.open(part) as stream:
+        with package.archive.open(part) as stream:
             parsed = etree.iterparse(
                 _Counted(stream),
                 events=("start", "end"),
@@ -56,10 +86,54 @@ def part_events(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Any]
                 yield event, element
     except KeyError as error:
         raise Unreadable("damaged", f"The package lacks its part {part}.") from error
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, zlib.error, OSError) as error:
         raise Unreadable("damaged", f"The part {part} is not valid XML.") from error
     except RuntimeError as error:
         raise Unreadable("encrypted", "The package is encrypted; upload a copy without password.") from error
+
+
+def relations(package: Package, part: str) -> dict[str, Relation]:
+    """The relations of a part by their ids (ECMA-376 part 2, 9.3); those that lead outside the package are left out."""
+    folder, _, name = part.rpartition("/")
+    place = f"{folder}/_rels/{name}.rels".lstrip("/")
+    found: dict[str, Relation] = {}
+    if place not in package.names:
+        return found
+    for event, element in part_events(package, place):
+        if event == "end" and local_name(element) == "Relationship" and element.get("TargetMode") != "External":
+            kind = str(element.get("Type", "")).rpartition("/")[2]
+            target = str(element.get("Target", ""))
+            whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            if whole in package.names:
+                found[str(element.get("Id", ""))] = Relation(kind, whole)
+    return found
+
+
+def related(package: Package, part: str, kind: str) -> list[str]:
+    """The parts that a part leads to by relations of a kind, each once, in order."""
+    return list(dict.fromkeys(one.part for one in relations(package, part).values() if one.kind == kind))
+
+
+def local_name(element: Any) -> str:
+    """The name of an element without its namespace; empty for what is none."""
+    tag = element.tag if element is not None else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: Any, name: str) -> str:
+    """The value of an attribute in whatever namespace; empty where there is none."""
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def core_properties(package: Package) -> dict[str, str | int | float | bool | None]:
+    """What an Office document says of itself: title, author, dates."""
+    found: dict[str, str | int | float | bool | None] = {}
+    if "docProps/core.xml" in package.names:
+        for event, element in part_events(package, "docProps/core.xml"):
+            name = _CORE.get(local_name(element))
+            if event == "end" and name and (element.text or "").strip():
+                found[name] = element.text.strip()[:2000]
+    return found
 
 
 def _check(members: list[zipfile.ZipInfo]) -> None:

@@ -16,8 +16,15 @@ _READERS: dict[str, Reader] = {}
 _BUILT_IN = {
     "pdf": "ingest.formats.pdf:PdfReader",
     "docx": "ingest.formats.docx:DocxReader",
+    "doc": "ingest.formats.doc:DocReader",
     "eml": "ingest.formats.mail:MailReader",
     "html": "ingest.formats.html:HtmlReader",
+    "odt": "ingest.formats.odf:OdfReader",
+    "ods": "ingest.formats.odf:OdfReader",
+    "odp": "ingest.formats.odf:OdfReader",
+    "pptx": "ingest.formats.pptx:PptxReader",
+    "xlsx": "ingest.formats.xlsx:XlsxReader",
+    "rtf": "ingest.formats.rtf:RtfReader",
     "text": "ingest.formats.text:TextReader",
     "markdown": "ingest.formats.markdown:MarkdownReader",
 }

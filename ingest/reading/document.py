@@ -122,7 +122,7 @@ def _why_no_text(extracted: Extracted, pages: Sequence[PageText]) -> tuple[str, 
         return extracted.error.code, extracted.error.detail
     if any(page.text.strip() for page in pages):
         return "", ""
-    if any(page.source == "none" for page in pages):
+    if any(page.source == "none" and page.width is not None for page in pages):
         return "no_text_layer", "The pages are pictures: they have no text until they are recognised (OCR)."
     return "empty_text", "The file holds no text."
 

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.formats.base import Extracted
 from ingest.reading.task import read_file
+from tests.ingest.formats.office_samples import office
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -155,3 +156,71 @@ def test_a_truncated_package_is_named(tmp_path: Path) -> None:
     read = read_file(tmp_path / "a.docx", "a.docx", {})
     assert read.error is not None
     assert read.error.code in {"damaged", "no_reader"}
+
+
+def _lines(*texts: str) -> str:
+    return "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in texts)
+
+
+def _item(number: int, depth: int, text: str) -> str:
+    mark = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{mark}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def _whole_document() -> bytes:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{shown}"/></w:lvl>'
+        for at, (kind, shown) in enumerate([("upperRoman", "Artículo %1.-"), ("decimal", "%1.%2"), ("bullet", "•")])
+    )
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>'
+    )
+    body = _item(1, 0, "Objeto") + _item(1, 1, "uno") + _item(1, 1, "dos") + _item(1, 2, "punto") + _item(1, 0, "Fin")
+    notes = f'<w:footnotes {W}><w:footnote w:type="separator">{_lines("---")}</w:footnote>'
+    parts = {
+        "word/document.xml": f"<w:document {W}><w:body>{body}<w:sectPr/></w:body></w:document>",
+        "word/numbering.xml": numbering,
+        "word/h1.xml": f"<w:hdr {W}>{_lines('Ministerio', 'de Cultura')}</w:hdr>",
+        "word/h2.xml": f"<w:hdr {W}>{_lines('Ministerio')}</w:hdr>",
+        "word/f1.xml": f"<w:ftr {W}>{_lines('Folio 1')}</w:ftr>",
+        "word/notes.xml": f"{notes}<w:footnote>{_lines('Véase el anexo.')}</w:footnote></w:footnotes>",
+        "word/remarks.xml": f'<w:comments {W}><w:comment w:author="Ana">{_lines("¿Sí?")}</w:comment></w:comments>',
+    }
+    leads = {
+        "a": "numbering:numbering.xml",
+        "b": "header:h1.xml",
+        "c": "header:h2.xml",
+        "d": "footer:f1.xml",
+        "e": "footnotes:notes.xml",
+        "f": "comments:remarks.xml",
+    }
+    return office("word", "document.xml", parts, {"word/document.xml": leads})
+
+
+def test_heads_notes_comments_and_numbers_stand_where_they_belong(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(_whole_document())
+    read = read_file(path, path.name, {})
+    page = read.pages[0]
+    assert page.text.split("\n") == [
+        "Ministerio",
+        "de Cultura",
+        "Artículo I.- Objeto",
+        "I.1 uno",
+        "I.2 dos",
+        "punto",
+        "Artículo II.- Fin",
+        "Véase el anexo.",
+        "Folio 1",
+    ]
+    assert [page.text[start:end] for start, end, _ in page.furniture] == ["Ministerio\nde Cultura", "Folio 1"]
+    assert [(part.name, part.pages[0].text) for part in read.parts] == [("comments", "Ana: ¿Sí?")]
+
+
+def test_tracked_changes_are_said(tmp_path: Path) -> None:
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    changed = f"<w:del>{run.format('tres')}</w:del><w:ins>{run.format('cuatro')}</w:ins>"
+    read = read_parts(tmp_path / "a.docx", f"<w:document {W}><w:body><w:p>{changed}</w:p></w:body></w:document>")
+    assert read.pages[0].text == "cuatro"
+    assert read.warnings == ["tracked_changes: 1 inserted passages were kept and 1 deleted ones left out"]

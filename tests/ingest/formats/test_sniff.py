@@ -94,7 +94,7 @@ def test_a_name_that_disagrees(stored: Callable[[bytes], Path], data: bytes, nam
     [
         (b"", "a.txt", "empty"),
         (b"\x00\x01\x02\x03" * 50, "a.bin", "unknown_format"),
-        (b"{\\rtf1", "a.rtf", "no_reader"),
+        (b"Rar!\x1a\x07\x01\x00", "a.rar", "no_reader"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", "encrypted"),
         (b"%PDF-1.4 nada", "a.pdf", "damaged"),
     ],
@@ -124,23 +124,23 @@ def test_any_bytes_end_in_a_named_state(stored: Callable[[bytes], Path], start: 
 class Shout:
     """A reader that a package might add."""
 
-    formats = frozenset({"rtf"})
+    formats = frozenset({"rar"})
 
     def read(self, path: Path, *, name: str) -> Extracted:
-        if name == "crash.rtf":
+        if name == "crash.rar":
             raise KeyError("unexpected")
-        if name == "locked.rtf":
+        if name == "locked.rar":
             raise Unreadable("encrypted", "It asks for a password.")
-        return Extracted("rtf", "application/rtf", pages=[PageText(1, "HOLA", "layer", 1.0)])
+        return Extracted("rar", "application/vnd.rar", pages=[PageText(1, "HOLA", "layer", 1.0)])
 
 
 def test_a_reader_can_be_added(stored: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"pdf", "docx", "html", "text", "markdown"} <= readable_formats()
     monkeypatch.setattr("ingest.formats.registry._FACTORIES", {})
     monkeypatch.setattr("ingest.formats.registry._READERS", {})
-    assert reader_for("rtf") is None
-    register("rtf", Shout)
-    path = stored(b"{\\rtf1")
-    assert read_file(path, "a.rtf", {}).pages[0].text == "HOLA"
-    codes = [read_file(path, name, {}).error for name in ("crash.rtf", "locked.rtf")]
+    assert reader_for("rar") is None
+    register("rar", Shout)
+    path = stored(b"Rar!\x1a\x07\x01\x00")
+    assert read_file(path, "a.rar", {}).pages[0].text == "HOLA"
+    codes = [read_file(path, name, {}).error for name in ("crash.rar", "locked.rar")]
     assert [error.code for error in codes if error] == ["reader_crashed", "encrypted"]
