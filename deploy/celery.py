@@ -25,7 +25,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from deploy.server_urls import REDIS_SECONDS, VISIBILITY_SECONDS
 from deploy.supervision.tied import end_with
-from records.errors import IndexOutdated
+from records.errors import LegajoError
 from records.wakeups import told_to_stop
 from storage import outside
 
@@ -154,13 +154,15 @@ def ask_the_broker() -> None:
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
-def _refuse_another_shape(**_: Any) -> None:
-    """End a worker before it takes a message, where the index is not of this release's shape."""
+def _refuse_what_is_not_to_be_worked_on(**_: Any) -> None:
+    """End a worker before it takes a message, where the site lives elsewhere or its index is of another release."""
     from deploy.index_shape import refuse_an_outdated_index
+    from deploy.moving.marks import refuse_a_moved_site
 
     try:
+        refuse_a_moved_site()
         refuse_an_outdated_index()
-    except IndexOutdated as reason:
+    except LegajoError as reason:
         print(reason.detail, file=sys.stderr)  # noqa: T201 - for who started it
         raise SystemExit(1) from None
 

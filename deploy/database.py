@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import sql
 
 MAINTENANCE = "postgres"
 MISSING = "3D000"  # invalid_catalog_name
 
 
-def make_database() -> bool:
+def make_database(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Make the site's database where it is missing; return whether it was. Raises psycopg.OperationalError."""
+    connection = connections[using]
     if connection.vendor != "postgresql":
         return False
     given = {**connection.settings_dict, "OPTIONS": {**connection.settings_dict["OPTIONS"]}}

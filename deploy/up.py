@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
 import os
@@ -11,8 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 from typing import NoReturn
 
 import structlog
@@ -22,9 +20,11 @@ from deploy.env import PROJECT
 from deploy.first_login import first_login_path
 from deploy.index_shape import refuse_an_outdated_index
 from deploy.migrating import migrate_if_behind
+from deploy.moving.marks import refuse_a_moved_site
 from deploy.queue_processes import has_queue
+from deploy.site_lock import SiteRuns, alone_in
 from deploy.supervision.children import Child, stop_all
-from records.errors import IndexOutdated
+from records.errors import LegajoError
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 15.0
@@ -49,13 +49,9 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
     # Both are set: a shell that starts this in the background of a script has it ignore SIGINT.
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
-    with suppress(KeyboardInterrupt), _alone_in(settings.LEGAJO_HOME):
+    with suppress(KeyboardInterrupt), _alone():
         port = _free_port(host, port)
-        migrate_if_behind()
-        try:
-            refuse_an_outdated_index()
-        except IndexOutdated as reason:
-            raise CannotStart(reason.detail) from reason
+        _make_ready()
         children = _children(host, port)
         try:
             _start(children, host, port)
@@ -67,6 +63,27 @@ def run(*, host: str, port: int, demo: bool, answer: Say, note: Say) -> None:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             stop_all(children, grace=STOP_SECONDS)
             log.info("up.stopped")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the site's folder. Raises CannotStart."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone_in(settings.LEGAJO_HOME))
+        except SiteRuns as reason:
+            raise CannotStart(reason.detail) from reason
+        yield
+
+
+def _make_ready() -> None:
+    """Migrate, and look whether this is a site to be started. Raises CannotStart."""
+    migrate_if_behind()
+    try:
+        refuse_a_moved_site()
+        refuse_an_outdated_index()
+    except LegajoError as reason:
+        raise CannotStart(reason.detail) from reason
 
 
 def _start(children: list[Child], host: str, port: int) -> None:
@@ -156,17 +173,6 @@ def _free_port(host: str, port: int) -> int:
         raise CannotStart(
             f"Cannot serve at {host} port {port} ({failure.strerror}); choose another with --host or --port."
         ) from failure
-
-
-@contextmanager
-def _alone_in(home: Path) -> Iterator[None]:
-    """Hold the site's folder: two supervisors over one folder would fight for its index. Raises CannotStart."""
-    with (home / "up.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as failure:
-            raise CannotStart(f"Another `up` is already running on the folder {home}.") from failure
-        yield
 
 
 def _reachable(host: str) -> str:

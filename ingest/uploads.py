@@ -29,9 +29,12 @@ from records.services.accession import check_may_accession
 from records.stores import documents, staging
 from storage.base import CHUNK, blob_key
 from storage.errors import DigestMismatch as BytesDiffer
+from storage.local import LocalStore
 
 MOST_PARTS = 10_000
 KEPT_OPEN = dt.timedelta(days=7)
+KEPT_WRITING = dt.timedelta(days=1)
+"""A file that is being written is touched all the while; what was not for a day, its writer has left."""
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -183,7 +186,7 @@ def clear_parts(upload: Upload) -> None:
 
 
 def sweep_uploads(*, now: dt.datetime | None = None) -> int:
-    """Clear the staging store of complete uploads, of those left open for a week, and of parts no row names.
+    """Clear away parts of complete uploads and of those left open for a week, parts no row names, and torn writes.
 
     Returns how many objects were removed. For `tick`.
     """
@@ -201,6 +204,9 @@ def sweep_uploads(*, now: dt.datetime | None = None) -> int:
         if lying.key not in named and lying.modified < limit:
             staging().delete(lying.key)
             removed += 1
+    for store in (documents(), staging()):
+        if isinstance(store, LocalStore):
+            removed += store.sweep_temporary(KEPT_WRITING)
     return removed
 
 

@@ -34,7 +34,7 @@ NAMES: dict[str, str] = {
     "session.put": "A session was made or changed.",
     "batch.opened": "A bulk import began.",
     "batch.closed": "A bulk import ended.",
-    "job.retried": "A failed reading was queued again.",
+    "job.retried": "A reading that failed, or stood still, was queued again.",
 }
 
 

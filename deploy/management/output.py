@@ -17,6 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
 
 from deploy.migrating import migrate_if_behind
+from deploy.moving.marks import refuse_a_moved_site
 from records.errors import LegajoError, NotFound
 from records.models import User
 from records.persons import Person, operator, person_for, stranger
@@ -36,10 +37,12 @@ class LegajoCommand(BaseCommand, ABC):
 
     A `LegajoError` becomes one sentence on standard error (with `--json` an object `{"error"}`) and status 2.
     `acts_as_anyone = False` leaves out `--as` and `--anonymous`, for work that nobody in particular does.
+    `changes_the_site = True` is refused where the site was moved away, or has not wholly come.
     """
 
     requires_system_checks: tuple[str, ...] = ()
     acts_as_anyone: ClassVar[bool] = True
+    changes_the_site: ClassVar[bool] = False
     _as_json = False
 
     @abstractmethod
@@ -76,6 +79,8 @@ class LegajoCommand(BaseCommand, ABC):
         self._as_json = bool(options["json"])
         if migrate_if_behind():
             self.note("Database made ready.")
+        if self.changes_the_site:
+            refuse_a_moved_site()
         status = self.run(_who_acts(options), options)
         if status:
             raise SystemExit(status)

@@ -75,6 +75,8 @@ class Scanned:
     part: int
     revision: int
     checksum: str
+    tokens: frozenset[str]
+    hidden_from: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,14 @@ from search.backends.elastic_server import Server
 from search.backends.elastic_status import status_body, status_of
 from search.backends.elastic_typing import Typing
 from search.backends.elastic_writing import Building, Writing
+from search.conditions import WHO_SEES_ALL
 from search.entries import Entry
 from search.query import Readers
 
 AT_ONCE = 2000
 KEPT_OPEN = "2m"
+READERS = ("tokens", "hidden_from")
+SAME_IN_ALL = ("slices", "revision", "checksum", *READERS)
 
 
 class ElasticEngine:
@@ -77,14 +80,16 @@ class ElasticEngine:
         for _, slices in groupby(self._documents(index), key=lambda source: source["entry"]):
             held = list(slices)
             first = held[0]
-            whole = [(at, first["slices"], first["revision"], first["checksum"]) for at in range(first["slices"])]
-            sound = whole == [(one["slice"], one["slices"], one["revision"], one["checksum"]) for one in held]
+            whole = [(at, *(first[name] for name in SAME_IN_ALL)) for at in range(first["slices"])]
+            sound = whole == [(one["slice"], *(one[name] for name in SAME_IN_ALL)) for one in held]
             yield Scanned(
                 record=first["record"],
                 version=first["version"],
                 part=first["part"],
                 revision=first["revision"],
                 checksum=first["checksum"] if sound else "",
+                tokens=first["tokens"],
+                hidden_from=first["hidden_from"],
             )
 
     def _documents(self, index: str) -> Iterator[Mapping[str, Any]]:
@@ -94,7 +99,7 @@ class ElasticEngine:
         try:
             while True:
                 hits = ask(partial(self._page, point, after))["hits"]["hits"]
-                yield from (hit["_source"] for hit in hits)
+                yield from map(_with_readers, hits)
                 if len(hits) < AT_ONCE:
                     return
                 after = hits[-1]["sort"]
@@ -103,4 +108,16 @@ class ElasticEngine:
 
     def _page(self, point: str, after: list[Any] | None) -> Any:
         pit = {"id": point, "keep_alive": KEPT_OPEN}
-        return self._server.slowly.search(size=AT_ONCE, sort=["entry", "slice"], pit=pit, search_after=after)
+        return self._server.slowly.search(
+            size=AT_ONCE,
+            sort=["entry", "slice"],
+            pit=pit,
+            search_after=after,
+            docvalue_fields=[{"field": name} for name in READERS],
+        )
+
+
+def _with_readers(hit: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is kept of a document, and who may read it, by the values the filter itself goes by."""
+    fields = hit.get("fields", {})
+    return {**hit["_source"], **{name: frozenset(fields.get(name, [])) - {WHO_SEES_ALL} for name in READERS}}

@@ -17,6 +17,7 @@ from search.backends.tantivy_relevance import Listing
 from search.backends.tantivy_schema import stored
 from search.backends.tantivy_store import Folder, Generation
 from search.backends.tantivy_typing import Typing
+from search.conditions import WHO_SEES_ALL
 from search.entries import Entry
 from search.query import Readers
 
@@ -67,6 +68,8 @@ class TantivyEngine:
                     part=stored(document, "part"),
                     revision=stored(document, "revision"),
                     checksum=stored(document, "checksum"),
+                    tokens=frozenset(document.get_all("tokens")),
+                    hidden_from=frozenset(document.get_all("hidden_from")) - {WHO_SEES_ALL},
                 )
             if len(found.hits) < 2000:
                 return

@@ -20,13 +20,14 @@ from search.keys import DAYS, day_fields, hierarchy_of, order_keys, ordinal_of
 from search.language import LONGEST_TOKEN, STOP_WORDS
 from search.query import FIELDS
 
-FORMAT = f"tantivy {version('tantivy')}, schema 3"
+FORMAT = f"tantivy {version('tantivy')}, schema 4"
 MOST_ORDINAL = (1 << 63) - 1
 
 
 def schemas() -> tuple[tantivy.Schema, tantivy.Schema]:
     """Return the schemas of `docs` and `units`."""
-    docs = _shared(tantivy.SchemaBuilder())
+    # Who may read is given back by `docs`, for the audit.
+    docs = _shared(tantivy.SchemaBuilder(), readers_stored=True)
     for name in ("title", "lead", "whole"):
         docs.add_text_field(name, tokenizer_name="stemmed", index_option="position")
     docs.add_text_field("title_exact", stored=True, tokenizer_name="folded", index_option="position")
@@ -36,7 +37,7 @@ def schemas() -> tuple[tantivy.Schema, tantivy.Schema]:
         docs.add_unsigned_field(name, stored=True)
     for name in ("date_key", "rising_date_key", "number_key", "hierarchy"):
         docs.add_unsigned_field(name, indexed=True, fast=True)
-    units = _shared(tantivy.SchemaBuilder())
+    units = _shared(tantivy.SchemaBuilder(), readers_stored=False)
     units.add_text_field("text", tokenizer_name="stemmed", index_option="position")
     for name in ("page", "start", "end"):
         units.add_unsigned_field(name, stored=True)
@@ -45,11 +46,12 @@ def schemas() -> tuple[tantivy.Schema, tantivy.Schema]:
     return docs.build(), units.build()
 
 
-def _shared(builder: tantivy.SchemaBuilder) -> tantivy.SchemaBuilder:
+def _shared(builder: tantivy.SchemaBuilder, *, readers_stored: bool) -> tantivy.SchemaBuilder:
     builder.add_text_field("record", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("ordinal", stored=True, indexed=True, fast=True)
-    for name in ("tokens", "hidden_from", "state"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("tokens", "hidden_from"):
+        builder.add_text_field(name, stored=readers_stored, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("state", tokenizer_name="raw", index_option="basic")
     for name in FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in DAYS:

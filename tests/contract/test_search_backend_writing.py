@@ -77,6 +77,13 @@ def test_a_scan_yields_every_entry_held(shelf: Shelf) -> None:
     assert held == expected
 
 
+def test_a_scan_tells_who_may_read_by_what_the_filter_goes_by(shelf: Shelf) -> None:
+    readers, edit = frozenset({"public", "group:legal"}), frozenset({"series:A:edit"})
+    shelf.put(entry("a", "uno", readers=readers, hidden_from=edit), entry("b", "dos", readers=frozenset()))
+    held = {one.record: (one.tokens, one.hidden_from) for one in shelf.engine.scan()}
+    assert held == {"a": (readers, edit), "b": (frozenset(), frozenset())}
+
+
 def test_a_scan_goes_beyond_any_page_of_the_engine(shelf: Shelf) -> None:
     shelf.put(*(entry(f"r{n}", title=str(n)) for n in range(4321)))
     names = [one.record for one in shelf.engine.scan()]

@@ -70,6 +70,15 @@ def test_an_entry_with_other_readers_is_found_and_mended(records: list[uuid.UUID
     assert mended()
 
 
+def test_readers_that_are_not_those_of_the_checksum_are_found_and_mended(records: list[uuid.UUID]) -> None:
+    wrong = replace(held(records[0]), tokens=frozenset({"user:nobody"}))
+    engine().write([wrong], [wrong.record])
+    [found] = compare_index()
+    assert "for other readers" in found.detail
+    repair([found])
+    assert mended()
+
+
 def test_an_index_newer_than_the_database_is_mended_too(records: list[uuid.UUID]) -> None:
     newer = replace(held(records[1]), revision=50, title="De antes de restaurar")
     engine().write([newer], [newer.record])

@@ -17,7 +17,7 @@ class Command(LegajoCommand):
     acts_as_anyone = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--repair", action="store_true", help="index again the records whose entries differ")
+        parser.add_argument("--repair", action="store_true", help="have what is derived made anew: index, texts, work")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
         report = audit(repair=options["repair"], progress=lambda name: self.note(f"checking {name}"))
@@ -30,4 +30,5 @@ def _for_people(report: dict[str, Any]) -> str:
     for found in report["differences"]:
         place = " ".join(str(found[name]) for name in ("id", "version", "key") if found[name] is not None)
         lines.append(f"DIFFERENCE {found['kind']} {place}: {found['detail']}")
+    lines += [f"repaired {name}: {count}" for name, count in report.get("repaired", {}).items() if count]
     return "\n".join([*lines, "sound" if report["ok"] else f"{len(report['differences'])} differences"])

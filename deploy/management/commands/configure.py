@@ -18,6 +18,7 @@ from records.services.configuring import configure
 
 class Command(LegajoCommand):
     help = "Create or update users, groups, series, bodies, memberships and sessions. Asked twice, nothing changes."
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE.json", help="the document; - reads it from standard input")

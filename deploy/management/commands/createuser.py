@@ -18,6 +18,7 @@ from records.services.people import put_user
 
 class Command(LegajoCommand):
     help = "Make an account, or change the one of that name: what is not given stays as it is."
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="NAME")

@@ -18,6 +18,7 @@ from records.services.opening import give_grant, reader_exists, revoke_grant
 
 class Command(LegajoCommand):
     help = "Give a reader access to a record, or to a series and all below. Effective at the next request."
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)

@@ -25,6 +25,7 @@ from records.services.accession import check_may_accession
 
 class Command(LegajoCommand):
     help = "Import files, folders and ZIP archives. Asked again, it does only what is left."
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")

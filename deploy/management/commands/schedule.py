@@ -15,6 +15,7 @@ from records.persons import Person
 class Command(LegajoCommand):
     help = "Run the scheduler: every 15 seconds it has a worker do what is due and look for rows no message told of."
     acts_as_anyone = False
+    changes_the_site = True
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
         if not has_queue():

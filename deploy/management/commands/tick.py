@@ -12,6 +12,7 @@ from records.persons import Person
 class Command(LegajoCommand):
     help = "Do what is due by the clock: grants that began or ended, events to be sealed. Safe at any time."
     acts_as_anyone = False
+    changes_the_site = True
 
     def run(self, by: Person, options: Mapping[str, Any]) -> None:
         from deploy.worker import tick

@@ -16,6 +16,7 @@ from records.services.people import TOKEN_DAYS, make_token
 
 class Command(LegajoCommand):
     help = "Print a new API token for an account, this once: only its digest is kept."
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="NAME")

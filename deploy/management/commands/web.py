@@ -15,6 +15,7 @@ from records.persons import Person
 class Command(LegajoCommand):
     help = "Run the web server alone; workers and, with a queue, the scheduler are started apart."
     acts_as_anyone = False
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to serve at (127.0.0.1)")

@@ -18,6 +18,7 @@ from records.persons import Person
 class Command(LegajoCommand):
     help = "Run the worker until it is told to stop (SIGTERM, Ctrl-C). Embedded, one at a time: others wait their turn."
     acts_as_anyone = False
+    changes_the_site = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until-idle", action="store_true", help="leave when there is nothing left to do")
