@@ -38,6 +38,8 @@ SOFT_SECONDS, HARD_SECONDS = 30 * 60, 35 * 60
 LISTEN_SECONDS = 30
 BROKER_REST_SECONDS = 10.0
 """After a refused message none is tried for so long: a change must not wait for a queue that is away."""
+EXPIRES_SECONDS = 600
+"""An older wake-up is thrown away: the sweep has sent others, which would gather where nobody serves their queue."""
 RUN = "legajo.run"
 _ending = mmap.mmap(-1, 1)
 """A byte that a worker shares with the processes it forks: 1 once it has been told to stop."""
@@ -140,7 +142,14 @@ class CeleryBackend(BaseTaskBackend):
             return
         try:
             with outside.outside_call("queue", "send", lambda _: outside.AWAY):
-                run_by_path.apply_async(payload, task_id=number, eta=task.run_after, queue=task.queue_name, retry=False)
+                run_by_path.apply_async(
+                    payload,
+                    task_id=number,
+                    eta=task.run_after,
+                    expires=None if task.run_after else EXPIRES_SECONDS,
+                    queue=task.queue_name,
+                    retry=False,
+                )
         except (BrokerError, OSError) as failure:
             self._rest_until = time.monotonic() + BROKER_REST_SECONDS
             log.warning("queue does not answer", task=task.name, reason=type(failure).__name__)

@@ -71,7 +71,7 @@ class Access:
         return made
 
 
-class _Line(PoolManager):
+class _S3Line(PoolManager):
     """Gives each request its time, tells how it went, and writes an object only where there is none.
 
     For that the SDK has no word. The condition is no signed header. Services that do not know it ignore it, and then
@@ -174,7 +174,7 @@ def _pool(certificates: str | None) -> PoolManager:
     )
     trust: dict[str, Any] = {"ca_certs": certificates} if certificates else {}
     timeout = Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS)
-    return _Line(timeout=timeout, retries=retry, maxsize=CONNECTIONS, **trust)
+    return _S3Line(timeout=timeout, retries=retry, maxsize=CONNECTIONS, **trust)
 
 
 def _writes_an_object(method: str | None, url: str) -> bool:

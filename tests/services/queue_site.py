@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,8 @@ class QueueSite(Site):
     def start(self, *words: str, **environ: str) -> subprocess.Popen[bytes]:
         with (self.home / "processes.err").open("ab") as errors:
             process = subprocess.Popen(
-                [*MANAGE, *words],
+                # Tied to this process: tests that are killed leave nobody behind who empties the next one's queue.
+                [sys.executable, "-m", "deploy.supervision.tied", str(os.getpid()), *MANAGE, *words],
                 cwd=PROJECT,
                 env=self.environ | environ,
                 stdout=subprocess.PIPE,
@@ -88,3 +90,9 @@ def queue_site(services: Mapping[str, str], folder: Path, redis_numbers: tuple[i
         shape = storage_from(bucket, home)
         for wanted in (shape["OPTIONS"], shape["STAGING"]):
             remove_bucket(S3Store(**wanted))
+
+
+def comes(condition: Callable[[], bool]) -> None:
+    """Wait for what a process will do; the test's own limit ends what never comes."""
+    while not condition():
+        time.sleep(0.3)

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from deploy.env import PROJECT
 from ingest.jobs import HEAVY_BYTES
 from tests.deploy.commands.site import Site
 from tests.deploy.test_children import gone
-from tests.services.queue_site import QueueSite, queue_site
+from tests.services.queue_site import QueueSite, comes, queue_site
 
 pytestmark = [pytest.mark.full, pytest.mark.faults, pytest.mark.timeout(400)]
 
@@ -37,12 +36,6 @@ def papers(tmp_path: Path) -> Path:
     for number in range(3):
         (folder / f"acta-{number}.txt").write_text(f"ACTA {number}\n\nSe acordó el punto {number} sobre refugio.\n")
     return folder
-
-
-def comes(condition: Callable[[], bool]) -> None:
-    """Wait for what a process will do; the test's own limit ends what never comes."""
-    while not condition():
-        time.sleep(0.3)
 
 
 def waiting(site: QueueSite) -> Callable[[], bool]:
