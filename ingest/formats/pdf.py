@@ -7,7 +7,7 @@ row are read one after the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -35,33 +35,82 @@ class PdfReader:
 
     def read(self, path: Path, *, name: str) -> Extracted:
         """See Reader.read. Codes: encrypted, damaged, too_large."""
-        document = _opened(path)
         try:
-            count = len(document)
-            if count > MOST_PAGES:
-                raise Unreadable("too_large", f"The PDF has {count} pages; at most {MOST_PAGES} are read.")
-            reading = _Reading(document)
-            pages = [reading.page(number) for number in range(1, count + 1)]
-            if pages and all(page.width is None for page in pages):
-                raise Unreadable("damaged", "None of the pages of this PDF can be opened.")
-            pages = tag_furniture(pages, reading.edges)
-            return Extracted(
-                format="pdf",
-                media_type="application/pdf",
-                language=language_of(page.text for page in pages),
-                pages=pages,
-                headings=list(outline(document, pages)),
-                metadata=information(document),
-                warnings=reading.warnings,
-                parts=attached(document, reading.warnings),
-            )
-        finally:
-            document.close()
+            return _diagnosed(_read(_opened(path)), path)
+        except Unreadable as error:
+            if error.failure.code != "damaged":
+                raise
+            return _read_otherwise(path, error)
 
 
-def _opened(path: Path) -> pypdfium2.PdfDocument:
+def _diagnosed(found: Extracted, path: Path) -> Extracted:
+    """What was read, with what pdfminer.six says of the fonts of pages whose letters are not what they seem."""
+    garbled = [page.number for page in found.pages if page.decision == "garbled"]
+    if not garbled:
+        return found
+    from ingest.formats.pdf_damaged import unmapped
+
+    shares = unmapped(path, garbled)
+    pages = [
+        replace(page, signals=page.signals | {"unmapped": shares[page.number]}) if page.number in shares else page
+        for page in found.pages
+    ]
+    return replace(found, pages=pages)
+
+
+def _read_otherwise(path: Path, refusal: Unreadable) -> Extracted:
+    """What pdfium refuses: repaired by qpdf and read again, else read by a second engine. Raises the refusal."""
+    from ingest.formats.pdf_damaged import read_by_pdfminer, repaired
+
+    data = repaired(path)
+    if data is not None:
+        try:
+            found = _read(_opened(data))
+            empty = sum(1 for page in found.pages if not page.text)
+            lost = f"{empty} of its {len(found.pages)} pages have no text" if empty else "parts may be missing"
+            note = f"repaired: the file is damaged; it was read from a copy repaired by qpdf, and {lost}"
+            return replace(found, warnings=[note, *found.warnings])
+        except Unreadable:
+            pass
+    pages = tag_furniture(read_by_pdfminer(path))
+    if not any(page.text for page in pages):
+        raise refusal
+    return Extracted(
+        format="pdf",
+        media_type="application/pdf",
+        language=language_of(page.text for page in pages),
+        pages=pages,
+        warnings=["second_engine: the file is damaged; it was read by pdfminer.six, and parts may be missing"],
+    )
+
+
+def _read(document: pypdfium2.PdfDocument) -> Extracted:
     try:
-        document = pypdfium2.PdfDocument(path)
+        count = len(document)
+        if count > MOST_PAGES:
+            raise Unreadable("too_large", f"The PDF has {count} pages; at most {MOST_PAGES} are read.")
+        reading = _Reading(document)
+        pages = [reading.page(number) for number in range(1, count + 1)]
+        if all(page.width is None for page in pages):
+            raise Unreadable("damaged", "None of the pages of this PDF can be opened.")
+        pages = tag_furniture(pages, reading.edges)
+        return Extracted(
+            format="pdf",
+            media_type="application/pdf",
+            language=language_of(page.text for page in pages),
+            pages=pages,
+            headings=list(outline(document, pages)),
+            metadata=information(document),
+            warnings=reading.warnings,
+            parts=attached(document, reading.warnings),
+        )
+    finally:
+        document.close()
+
+
+def _opened(source: Path | bytes) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise Unreadable("encrypted", "The PDF asks for a password; upload a copy without one.") from error

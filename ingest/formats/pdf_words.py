@@ -49,7 +49,12 @@ def page_words(page: PdfPage, known: Sequence[Gutter] = ()) -> PageWords:
         runs = _runs(_characters(text_page.raw), _box_finder(text_page.raw, page))
     finally:
         text_page.close()
-    gutters = put_in_order(runs, page.get_height(), known)
+    return composed(runs, page.get_height(), known)
+
+
+def composed(runs: list[Run], height: float, known: Sequence[Gutter] = ()) -> PageWords:
+    """The text and word boxes of a page from its runs: put in order, broken words made whole."""
+    gutters = put_in_order(runs, height, known)
     _join(runs)
     parts: list[str] = []
     boxes: list[WordBox] = []
