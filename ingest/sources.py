@@ -78,9 +78,9 @@ def _files_of(text: str, archives: ExitStack) -> Iterator[SourceFile]:
 
 
 def is_archive(path: Path) -> bool:
-    """Tell whether a path is to be unpacked: a ZIP file by its name. Office files, ZIP inside, are documents."""
+    """Tell whether a path is to be unpacked: a ZIP or 7z file by its name. Office files, ZIP inside, are documents."""
     try:
-        return path.suffix.lower() == ".zip" and path.is_file()
+        return path.suffix.lower() in (".zip", ".7z") and path.is_file()
     except OSError:
         return False
 

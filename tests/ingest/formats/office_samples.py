@@ -59,10 +59,6 @@ def office(folder: str, main: str, parts: Mapping[str, str], relations: Mapping[
 
 def compound(streams: Mapping[str, bytes]) -> bytes:
     """A compound file (MS-CFB, version 3); `/` in a name puts a stream into a storage."""
-    tree: dict[str, dict[str, bytes]] = {}
-    for name, data in streams.items():
-        folder, _, last = name.rpartition("/")
-        tree.setdefault(folder, {})[last] = data
     small, small_table, sectors = b"", [], []
     table: list[int] = []
 
@@ -72,26 +68,29 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
         sectors.append(data.ljust(count * 512, b"\0"))
         return start
 
-    lines: list[tuple[str, int, int, int, int, int]] = [("Root Entry", 5, _FREE, _FREE, 0, 0)]
+    lines: list[tuple[str, int, int, int, int, int]] = [("Root Entry", 5, 0, _FREE, 0, 0)]
     folders = {"": 0}
-    for folder, members in sorted(tree.items()):
-        if folder:
-            folders[folder] = len(lines)
-            lines.append((folder, 1, _FREE, _FREE, 0, 0))
-        for name, data in members.items():
-            if len(data) < 4096:
-                start, count = len(small_table), -(-len(data) // 64)
-                small_table.extend([*range(start + 1, start + count), _END] if count else [])
-                small += data.ljust(count * 64, b"\0")
-            else:
-                start = placed(data)
-            lines.append((name, 2, folders[folder], _FREE, start, len(data)))
+    for path, data in streams.items():
+        folder, _, name = path.rpartition("/")
+        for depth in range(1, folder.count("/") + 2 if folder else 1):
+            place = "/".join(folder.split("/")[:depth])
+            if place not in folders:
+                above, _, last = place.rpartition("/")
+                folders[place] = len(lines)
+                lines.append((last, 1, folders[above], _FREE, 0, 0))
+        if len(data) < 4096:
+            start, count = len(small_table), -(-len(data) // 64)
+            small_table.extend([*range(start + 1, start + count), _END] if count else [])
+            small += data.ljust(count * 64, b"\0")
+        else:
+            start = placed(data)
+        lines.append((name, 2, folders[folder], _FREE, start, len(data)))
     return _compound_bytes(lines, small, small_table, table, sectors, placed)
 
 
 def _compound_bytes(lines, small, small_table, table, sectors, placed):  # type: ignore[no-untyped-def]
     """Directory, tables and header around the sectors. Children of a storage hang to the right of each other."""
-    owner = [0 if kind in (1, 5) else folder for _, kind, folder, *_ in lines]
+    owner = [folder for _, _, folder, *_ in lines]
     children: dict[int, list[int]] = {}
     for number, above in list(enumerate(owner))[1:]:
         children.setdefault(above, []).append(number)

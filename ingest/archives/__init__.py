@@ -1,4 +1,4 @@
-"""ZIP archives of documents: walked safely, each member streamed to a temporary file of its own.
+"""ZIP and 7z archives of documents: walked safely, each member streamed to a temporary file of its own.
 
 What endangers the machine (too many members, too many bytes, a bomb) refuses the archive; what is wrong with one
 member (its name, a link, a password, an archive inside) is that member's failure, and the others go on.
@@ -20,8 +20,29 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from ingest.archives.errors import (
+    ArchiveError,
+    DamagedArchive,
+    DuplicateMember,
+    EncryptedMember,
+    NestedArchive,
+    UnsafeArchive,
+)
+from ingest.archives.seven_zip import SevenZip
+from ingest.archives.seven_zip_header import MAGIC, Item
 from ingest.reading.sniff import sniff
-from records.errors import LegajoError
+
+__all__ = [
+    "LEFT_BY_SYSTEMS",
+    "ArchiveError",
+    "ArchiveMember",
+    "DamagedArchive",
+    "DuplicateMember",
+    "EncryptedMember",
+    "NestedArchive",
+    "UnsafeArchive",
+    "opened_archive",
+]
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 20 * 1024**3
@@ -32,65 +53,44 @@ RATIO_FROM = 10 * 1024**2
 _CHUNK = 1024 * 1024
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_UNIX_MODE = 0x8000
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ARCHIVES = frozenset({"zip", "7z", "rar", "gz", "tar"})
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-
-
-class ArchiveError(LegajoError):
-    """An archive, or one member of it, that cannot be taken in."""
-
-    code = "archive_error"
-
-
-class UnsafeArchive(ArchiveError):
-    """Too many members or bytes, a bomb, or a member whose name or kind could reach outside the archive."""
-
-    code = "unsafe_archive"
-
-
-class DamagedArchive(ArchiveError):
-    """Not a ZIP archive, or a member whose bytes do not agree with their checksum."""
-
-    code = "damaged"
-
-
-class EncryptedMember(ArchiveError):
-    """A member that asks for a password."""
-
-    code = "encrypted"
-
-
-class NestedArchive(ArchiveError):
-    """An archive inside an archive: unpack it and import its files."""
-
-    code = "nested_archive"
-
-
-class DuplicateMember(ArchiveError):
-    """A second member of the same name."""
-
-    code = "duplicate_member"
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveMember:
     """One file of an archive: its path inside, its declared size, and how to get at its bytes.
 
-    `open()` is a context manager that gives a temporary file, removed at its end; raises ArchiveError.
+    `open()` is a context manager that gives a temporary file, removed at its end; `chunks()` gives the bytes as they
+    are unpacked. Both raise ArchiveError.
     """
 
     path: str
     size: int
-    open: Callable[[], AbstractContextManager[Path]]
+    chunks: Callable[[], Iterator[bytes]]
+
+    def open(self) -> AbstractContextManager[Path]:
+        """The member as a file, for the time of a block; an archive within is refused."""
+        return _on_disk(self)
 
 
 @contextmanager
 def opened_archive(path: Path) -> Iterator[list[ArchiveMember]]:
-    """The members of a ZIP archive, in its order, without folders and without what systems leave behind.
+    """The members of an archive, in its order, without folders and without what systems leave behind.
 
-    Raises UnsafeArchive and DamagedArchive for the archive as a whole. Members are usable inside the block.
+    Raises ArchiveError for the archive as a whole. Members are usable inside the block.
     """
+    with path.open("rb") as file:
+        seven = file.read(len(MAGIC)) == MAGIC
+    if seven:
+        archive = SevenZip(path)
+        try:
+            yield _members_of_seven(archive, _Budget(MOST_BYTES))
+        finally:
+            archive.close()
+        return
     try:
         entries = _OPEN.of(path).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -167,17 +167,20 @@ class _Budget:
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > MOST_MEMBERS:
-        raise UnsafeArchive(f"The archive has {len(entries)} members; at most {MOST_MEMBERS} are taken.")
     total = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
+    _check_size(len(entries), total, sum(entry.compress_size for entry in entries))
+    starts = [entry.header_offset for entry in entries]
+    if len(set(starts)) != len(starts):
+        raise UnsafeArchive("Members of the archive share the same bytes; it may be a bomb.")
+
+
+def _check_size(members: int, total: int, packed: int) -> None:
+    if members > MOST_MEMBERS:
+        raise UnsafeArchive(f"The archive has {members} members; at most {MOST_MEMBERS} are taken.")
     if total > MOST_BYTES:
         raise UnsafeArchive(f"The archive would unpack to {total // 1024**3} GB; split it.")
     if total > RATIO_FROM and total > MOST_RATIO * max(packed, 1):
         raise UnsafeArchive("The archive unpacks to far more than it holds; it may be a bomb.")
-    starts = [entry.header_offset for entry in entries]
-    if len(set(starts)) != len(starts):
-        raise UnsafeArchive("Members of the archive share the same bytes; it may be a bomb.")
 
 
 def _members(archive: Path, entries: list[zipfile.ZipInfo], budget: _Budget) -> list[ArchiveMember]:
@@ -185,49 +188,79 @@ def _members(archive: Path, entries: list[zipfile.ZipInfo], budget: _Budget) -> 
     seen: set[str] = set()
     for entry in entries:
         path = member_path(entry)
-        parts = path.split("/")
-        if path.endswith("/") or parts[0] == "__MACOSX" or parts[-1] in LEFT_BY_SYSTEMS:
+        if path.endswith("/") or _left_behind(path):
             continue
-        problem = _problem(entry, path, seen)
+        problem = _problem(path, entry.external_attr >> 16, seen)
+        if problem is None and entry.flag_bits & _ENCRYPTED:
+            problem = EncryptedMember(f"{path[:200]!r} asks for a password; unpack it and import the file.")
         seen.add(path)
-        opener = partial(_refused, problem) if problem else partial(_unpacked, archive, entry, path, budget)
-        members.append(ArchiveMember(path, entry.file_size, opener))
+        chunks = partial(_refused, problem) if problem else partial(_checked, archive, entry, path, budget)
+        members.append(ArchiveMember(path, entry.file_size, chunks))
     return members
 
 
-def _problem(entry: zipfile.ZipInfo, path: str, seen: set[str]) -> ArchiveError | None:
-    shown = path.replace("\0", "\\0")[:200]
+def _members_of_seven(archive: SevenZip, budget: _Budget) -> list[ArchiveMember]:
+    files = [item for item in archive.items if not item.is_folder]
+    _check_size(len(files), sum(item.size for item in files), sum(folder.packed for folder in archive.folders))
+    members: list[ArchiveMember] = []
+    seen: set[str] = set()
+    for item in files:
+        path = item.name.replace("\\", "/")
+        if _left_behind(path):
+            continue
+        mode = item.attributes >> 16 if item.attributes & _UNIX_MODE else 0
+        problem = _problem(path, mode, seen)
+        seen.add(path)
+        chunks = partial(_refused, problem) if problem else partial(_counted, archive, item, budget)
+        members.append(ArchiveMember(path, item.size, chunks))
+    return members
+
+
+def _left_behind(path: str) -> bool:
     parts = path.split("/")
-    if not path or "\0" in path or path.startswith("/") or _DRIVE.match(path) or ".." in parts:
+    return parts[0] == "__MACOSX" or parts[-1] in LEFT_BY_SYSTEMS
+
+
+def _problem(path: str, mode: int, seen: set[str]) -> ArchiveError | None:
+    shown = path.replace("\0", "\\0")[:200]
+    if not path or "\0" in path or path.startswith("/") or _DRIVE.match(path) or ".." in path.split("/"):
         return UnsafeArchive(f"The name {shown!r} leads outside the archive.")
-    mode = entry.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return UnsafeArchive(f"{shown!r} is a link or a device, not a file.")
-    if entry.flag_bits & _ENCRYPTED:
-        return EncryptedMember(f"{shown!r} asks for a password; unpack it and import the file.")
     if path in seen:
         return DuplicateMember(f"{shown!r} stands in the archive twice; only the first is taken.")
     return None
 
 
-def _refused(problem: ArchiveError) -> AbstractContextManager[Path]:
+def _refused(problem: ArchiveError) -> Iterator[bytes]:
     raise problem
 
 
 @contextmanager
-def _unpacked(archive: Path, entry: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[Path]:
+def _on_disk(member: ArchiveMember) -> Iterator[Path]:
     with tempfile.NamedTemporaryFile(prefix="legajo-", suffix=".member") as copy:
-        written = 0
-        for chunk in _chunks(archive, entry, path):
-            budget.spend(len(chunk))
-            written += len(chunk)
-            if written > RATIO_FROM and written > MOST_RATIO * max(entry.compress_size, 1):
-                raise UnsafeArchive(f"{path!r} unpacks to far more than it holds; it may be a bomb.")
+        for chunk in member.chunks():
             copy.write(chunk)
         copy.flush()
-        if sniff(Path(copy.name), path).format in _ARCHIVES:
-            raise NestedArchive(f"{path!r} is an archive itself; unpack it and import its files.")
+        if sniff(Path(copy.name), member.path).format in _ARCHIVES:
+            raise NestedArchive(f"{member.path!r} is an archive itself; unpack it and import its files.")
         yield Path(copy.name)
+
+
+def _counted(archive: SevenZip, item: Item, budget: _Budget) -> Iterator[bytes]:
+    for chunk in archive.chunks(item):
+        budget.spend(len(chunk))
+        yield chunk
+
+
+def _checked(archive: Path, entry: zipfile.ZipInfo, path: str, budget: _Budget) -> Iterator[bytes]:
+    written = 0
+    for chunk in _chunks(archive, entry, path):
+        budget.spend(len(chunk))
+        written += len(chunk)
+        if written > RATIO_FROM and written > MOST_RATIO * max(entry.compress_size, 1):
+            raise UnsafeArchive(f"{path!r} unpacks to far more than it holds; it may be a bomb.")
+        yield chunk
 
 
 def _chunks(archive: Path, entry: zipfile.ZipInfo, path: str) -> Iterator[bytes]:
