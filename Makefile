@@ -20,13 +20,14 @@ help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 # Made again whenever the lock changes; a half-made environment has no stamp and is made anew.
-$(READY): requirements.lock
+$(READY): requirements.lock .ci/tessdata
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Legajo needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/packages no-ensurepip=python3-venv
 	@echo "Setting up $(VENV) from requirements.lock" >&2
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@.ci/tessdata $(CURDIR)/$(VENV)
 	@touch $@
 
 demo: $(READY) ## the whole service with the sample commission, until Ctrl-C

@@ -28,6 +28,7 @@ from deploy.services_urls import (
     tasks_from,
 )
 from deploy.wrong_value import WrongValue
+from ingest.recognition.data import SPANISH, language_data
 
 PROJECT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("es", "en")
@@ -50,6 +51,8 @@ VARIABLES: dict[str, str] = {
     "LEGAJO_MAX_FILE_MIB": "largest file taken in, in MiB",
     "LEGAJO_READ_MEMORY_MIB": "memory a child may use to read one file, in MiB",
     "LEGAJO_READ_SECONDS": "time a child may use to read one file, in seconds",
+    "LEGAJO_OCR": "no leaves pictures of text unrecognised",
+    "TESSDATA_PREFIX": "folder of tesseract's language data, where it is none of the usual ones",
     "LEGAJO_SESSION_CAPACITIES": "capacities whose holders read the sessions held during their membership",
     "LEGAJO_SESSIONS_KEPT": "yes leaves those sessions readable after the membership has ended",
     "LEGAJO_LOG_LEVEL": "least level that is logged: debug, info, warning or error",
@@ -101,6 +104,7 @@ class Site:
     max_file_bytes: int
     read_memory_bytes: int
     read_seconds: int
+    ocr_data: str
     session_capacities: frozenset[str]
     sessions_kept: bool
     log_level: str
@@ -151,6 +155,7 @@ def read_site(environ: Mapping[str, str]) -> Site:
         max_file_bytes=given.whole("LEGAJO_MAX_FILE_MIB", default=2048, most=1024 * MEBIBYTE) * MEBIBYTE,
         read_memory_bytes=given.whole("LEGAJO_READ_MEMORY_MIB", default=1024, most=1024 * 1024) * MEBIBYTE,
         read_seconds=given.whole("LEGAJO_READ_SECONDS", default=120, most=86_400),
+        ocr_data=_ocr_data(given),
         session_capacities=given.some_of("LEGAJO_SESSION_CAPACITIES", CAPACITIES, default="full,alternate,observer"),
         sessions_kept=given.yes("LEGAJO_SESSIONS_KEPT", default=True),
         log_level=given.one_of("LEGAJO_LOG_LEVEL", ("debug", "info", "warning", "error"), default="info"),
@@ -231,6 +236,17 @@ def _home(given: _Given) -> Path:
     if not os.access(home, os.W_OK | os.X_OK):
         raise WrongValue("LEGAJO_HOME", f"cannot be written to ({home})")
     return home
+
+
+def _ocr_data(given: _Given) -> str:
+    """Return where the language data for recognition lies; empty for none, or where none is wanted."""
+    named = given.text("TESSDATA_PREFIX")
+    if not given.yes("LEGAJO_OCR", default=True):
+        return ""
+    found = language_data(named)
+    if named and not found.startswith(named):
+        raise WrongValue("TESSDATA_PREFIX", f"holds no {SPANISH}.traineddata ({named})")
+    return found
 
 
 def _secret(given: _Given) -> str:

@@ -193,6 +193,8 @@ LEGAJO_READING = {
     "memory_bytes": SITE.read_memory_bytes,
     "wall_seconds": SITE.read_seconds,
 }
+# Where the language data for recognising pictures of text lies; empty where none are recognised.
+LEGAJO_OCR_DATA = SITE.ocr_data
 LEGAJO_MAX_FILE_BYTES = SITE.max_file_bytes
 LEGAJO_PART_BYTES = 8 * 1024 * 1024
 LEGAJO_WEB = {"workers": SITE.web_workers, "threads": SITE.web_threads}

@@ -103,10 +103,20 @@ class ReaderPool:
         """Files submitted whose results have not been collected."""
         return len(self._pending) + len(self._finished) + sum(len(seat.jobs) for seat in self._seats)
 
-    def submit(self, token: Hashable, path: Path | str, name: str, *, first: bool = False, **options: Any) -> None:
+    def submit(
+        self,
+        token: Hashable,
+        path: Path | str,
+        name: str,
+        *,
+        first: bool = False,
+        seconds: float | None = None,
+        **options: Any,
+    ) -> None:
         """Queue a file, before all others that wait if `first`; its result comes back with `token`.
 
-        A path that is not there gives a failure as result.
+        `seconds` may be used on it, by default so many as its size suggests. A path that is not there gives a
+        failure as result.
         """
         path = str(path)
         try:
@@ -123,8 +133,8 @@ class ReaderPool:
             detail = f"Files are read up to {self._largest_file // 2**20} MB; this one has {size // 2**20} MB."
             self._finished.append((token, ReadFailure("too_large", detail)))
             return
-        seconds = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
-        job = Job(token, path, name, options, size, seconds)
+        fitting = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
+        job = Job(token, path, name, options, size, seconds or fitting)
         (self._pending.appendleft if first else self._pending.append)(job)
         self._feed()
 

@@ -31,6 +31,7 @@ _BUILT_IN = {
     "rtf": "ingest.formats.rtf:RtfReader",
     "text": "ingest.formats.text:TextReader",
     "markdown": "ingest.formats.markdown:MarkdownReader",
+    **dict.fromkeys(("png", "jpeg", "tiff", "gif", "jp2", "webp", "bmp"), "ingest.formats.images:ImageReader"),
 }
 
 

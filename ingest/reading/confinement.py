@@ -36,6 +36,7 @@ _SYSTEM = (
     "/proc/meminfo",
     "/sys/devices/system/cpu",
 )
+_INSTALLED = ("site-packages", "dist-packages")
 _REFUSED_EVENTS = (
     "socket.",
     "subprocess.",
@@ -106,9 +107,11 @@ def _read_only_from(libc: Any, readable: Iterable[str]) -> bool:
 
 
 def _modules() -> list[str]:
-    """Where Python's code lies. Of a folder outside its installation only the packages: a site's data may lie there."""
+    """Where Python's code lies. Of a folder that is no place of installed code only the packages: a site's data may lie
+    there. (Installed packages bring shared libraries in folders of their own, which are no packages.)
+    """
     installed = tuple(str(Path(place).resolve()) for place in (sys.prefix, sys.base_prefix))
-    places = [place for place in sys.path if place.startswith(installed)]
+    places = [place for place in sys.path if place.startswith(installed) or Path(place).name in _INSTALLED]
     ours = [Path(place) for place in sys.path if place and place not in places and Path(place).is_dir()]
     return [*installed, *places, *(str(init.parent) for place in ours for init in place.glob("*/__init__.py"))]
 

@@ -255,3 +255,11 @@ def test_servers_are_named_by_their_urls(home: dict[str, str]) -> None:
     assert read_site(home | {"CACHE_URL": "rediss://:clave@h:6380/2"}).caches["default"]["LOCATION"] == (
         "rediss://:clave@h:6380/2"
     )
+
+
+def test_recognition_can_be_left_out_and_its_data_named(home: dict[str, str], tmp_path: Path) -> None:
+    assert read_site(home | {"LEGAJO_OCR": "no"}).ocr_data == ""
+    (tmp_path / "spa.traineddata").touch()
+    assert read_site(home | {"TESSDATA_PREFIX": str(tmp_path)}).ocr_data == str(tmp_path)
+    with pytest.raises(WrongValue, match="TESSDATA_PREFIX"):
+        read_site(home | {"TESSDATA_PREFIX": str(tmp_path / "vacía")})

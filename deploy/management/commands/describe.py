@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from deploy.management.output import LegajoCommand
-from ingest.reading.command_lines import Limits, described_line, lines_of
+from ingest.reading.command_lines import Limits, Recognition, described_line, lines_of
 from records.persons import Person
 
 SHOWN = ("kind", "number", "number_key", "issuer", "title", "date", "publication_date")
@@ -25,7 +25,8 @@ class Command(LegajoCommand):
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
         failed = False
         limits = Limits(**settings.LEGAJO_READING)
-        for line in lines_of(options["files"], described_line, limits):
+        recognition = Recognition(settings.LEGAJO_OCR_DATA)
+        for line in lines_of(options["files"], described_line, limits, recognition):
             failed = failed or line["error"] is not None
             self.answer(line, _for_people(line))
         return 1 if failed else 0

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from deploy.management.output import LegajoCommand
-from ingest.reading.command_lines import Limits, extracted_line, lines_of
+from ingest.reading.command_lines import Limits, Recognition, extracted_line, lines_of
 from records.persons import Person
+
+NO_ENGINE = "No text recognition (OCR): install tesserocr and its Spanish data; until then pictures stay without text."
 
 
 class Command(LegajoCommand):
@@ -23,10 +25,12 @@ class Command(LegajoCommand):
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
         failed = False
-        if options["ocr"] == "always":
-            self.note("Text recognition (OCR) is not part of this release; pictures stay without text.")
         limits = Limits(**settings.LEGAJO_READING)
-        for line in lines_of(options["files"], extracted_line, limits):
+        data = "" if options["ocr"] == "never" else settings.LEGAJO_OCR_DATA
+        if not data and options["ocr"] != "never":
+            self.note(NO_ENGINE)
+        recognition = Recognition(data, always=bool(data) and options["ocr"] == "always")
+        for line in lines_of(options["files"], extracted_line, limits, recognition):
             failed = failed or line["error"] is not None
             self.answer(line, _for_people(line))
         return 1 if failed else 0

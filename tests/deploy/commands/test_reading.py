@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.deploy.commands.site import Site
+from tests.ingest.recognition.paper import pdf_of, typed
 
 pytestmark = pytest.mark.slow
-EXTRACTED = {"path", "format", "language", "pages", "metadata", "warnings", "error"}
+EXTRACTED = {"path", "format", "language", "pages", "metadata", "warnings", "error", "parts"}
 PAGE = {"number", "text", "source", "quality", "width", "height"}
+PAGE |= {"decision", "signals", "label", "language", "rotation", "furniture", "part"}
 DESCRIBED = {
     "path",
     "kind",
@@ -95,3 +98,42 @@ def test_for_people_they_print_what_was_read(site: Site, files: list[Path]) -> N
     assert "  number_key: DS:7-2020-PCM\n" in shown.stdout
     assert f"{files[1]}: empty: The file holds no bytes." in shown.stdout
     assert "Nota con" in site.run("extract", files[5]).stdout
+
+
+def test_a_scan_is_recognised_unless_told_otherwise(site: Site, tmp_path: Path) -> None:
+    scan = tmp_path / "oficio.pdf"
+    scan.write_bytes(pdf_of(typed(), typed(())))
+    [line] = site.json("extract", scan).lines
+    assert [page["source"] for page in line["pages"]] == ["ocr", "ocr"]
+    page = line["pages"][0]
+    assert "RESOLUCIÓN Nº 014-2021-CPGP" in page["text"]
+    assert page["decision"] == "no_layer"
+    assert page["signals"]["confidence"] == pytest.approx(100 * page["quality"], abs=0.1)
+    assert line["language"] == "es"
+    assert site.json("describe", scan).only["number_key"].endswith("14-2021-CPGP")
+    [line] = site.json("extract", scan, "--ocr", "never").lines
+    assert [(page["source"], page["text"]) for page in line["pages"]] == [("none", "")] * 2
+
+
+def test_always_recognises_what_has_good_text_too(site: Site, tmp_path: Path) -> None:
+    born = tmp_path / "norma.pdf"
+    canvas = Canvas(str(born))
+    canvas.drawString(72, 720, "La secretaría aprueba el reglamento de la comisión y lo publica en su portal.")
+    canvas.save()
+    assert site.json("extract", born).only["pages"][0]["source"] == "layer"
+    [page] = site.json("extract", born, "--ocr", "always").only["pages"]
+    assert (page["source"], page["text"]) == (
+        "ocr",
+        "La secretaría aprueba el reglamento de la comisión y lo publica en su portal.",
+    )
+
+
+def test_without_an_engine_scans_stay_without_text_and_it_is_said(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEGAJO_OCR", "no")
+    scan = tmp_path / "oficio.pdf"
+    scan.write_bytes(pdf_of(typed()))
+    ended = site.json("extract", scan)
+    assert (ended.status, ended.only["pages"][0]["source"]) == (0, "none")
+    assert "OCR" in ended.stderr

@@ -19,6 +19,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not REAL.is_dir(), reason="ne
 UNREAD = {"no_text_layer", "no_reader"}
 
 
+@pytest.fixture(autouse=True)
+def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that recognises no pictures: what is said of scans then. Recognition has tests of its own."""
+    monkeypatch.setenv("LEGAJO_OCR", "no")
+
+
 @pytest.mark.timeout(900)
 def test_every_real_file_ends_named_and_asked_again_nothing_changes(site: Site) -> None:
     first = site.json("import", REAL / "files", "--wait")

@@ -1,0 +1,171 @@
+"""One page recognised: drawn as finely as it needs, cleaned, levelled, turned upright, read in its language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image as Picture
+from PIL.Image import Image
+
+from ingest.formats.base import Language, Unreadable
+from ingest.reading.language import language_of
+from ingest.recognition.data import SPANISH
+from ingest.recognition.engine import BOTH, ENGLISH, Seen, languages_in, look, quarter_turns
+from ingest.recognition.raster import FINE_DPI, USUAL_DPI, Pages, Raster
+from ingest.recognition.setting import Way, set_in_text
+from ingest.recognition.stamps import Stamp, stamp_on, without_stamp
+from ingest.recognition.straightening import letter_height, levelled, runs_sideways, skew_of
+from records.words import pack_words
+
+LOW_CONFIDENCE = 65.0
+"""Upright print is read with a mean of 94, turned or unreadable pages with 50 (guide on extraction, C)."""
+_SMALL_LETTERS = 7.5
+"""Dots of an x at the usual resolution, below which a finer one is worth its time: print of five points."""
+_POINTS_AN_INCH = 72.0
+_TURN = {
+    90: Picture.Transpose.ROTATE_270,
+    180: Picture.Transpose.ROTATE_180,
+    270: Picture.Transpose.ROTATE_90,
+}
+"""Pillow turns counter-clockwise, pages turn clockwise."""
+_LANGUAGES: dict[Language, str] = {"es": SPANISH, "en": ENGLISH, "": SPANISH}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was read in the picture of one page; `words` as packed by `records.words`.
+
+    `confidence` is 0 to 100. `turned`: degrees clockwise by which the page as shown must be turned to be upright.
+    `notes` name what was done to the picture. `code` and `detail` say why nothing could be read.
+    """
+
+    number: int
+    text: str = ""
+    words: bytes = b""
+    confidence: float = 0.0
+    language: Language = ""
+    turned: int = 0
+    notes: tuple[str, ...] = ()
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class _Sight:
+    """A picture made fit to be read, and what was seen in it."""
+
+    picture: Image
+    dpi: float
+    degrees: float
+    turned: int = 0
+    notes: list[str] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
+    language: Language = "es"
+
+
+def recognise(pages: Pages, numbers: Sequence[int], data: str, language: Language = "") -> list[Recognised]:
+    """Read pages one after the other; a page that cannot be drawn costs only itself.
+
+    `language` is the one expected, as the pages before had it. Raises MemoryError.
+    """
+    found = []
+    for number in numbers:
+        try:
+            page = recognise_page(pages, number, data, language)
+        except Unreadable as error:
+            page = Recognised(number, code=error.failure.code, detail=error.failure.detail)
+        found.append(page)
+        language = page.language or language
+    return found
+
+
+def recognise_page(pages: Pages, number: int, data: str, language: Language = "") -> Recognised:
+    """Read one page. Raises Unreadable where it cannot be drawn."""
+    sight = _prepared(pages, number, data)
+    sight.language = language or "es"
+    sight.seen = _look(sight, data, _LANGUAGES[sight.language])
+    if sight.seen.confidence < LOW_CONFIDENCE and not sight.turned:
+        sight = _turned_about(sight, data)
+    _in_its_language(sight, data)
+    way = Way(sight.picture.size, _POINTS_AN_INCH / sight.dpi, sight.degrees, sight.turned)
+    text, boxes = set_in_text(sight.seen.words, way.back)
+    if 0 < sight.seen.confidence < LOW_CONFIDENCE:
+        sight.notes.append("low_confidence")
+    return Recognised(
+        number,
+        text,
+        pack_words(boxes),
+        round(sight.seen.confidence, 1),
+        sight.language,
+        sight.turned,
+        tuple(sight.notes),
+    )
+
+
+def _prepared(pages: Pages, number: int, data: str) -> _Sight:
+    """Draw, clean and level a page; lines that run up or down the page are turned first."""
+    raster = pages.raster(number, USUAL_DPI)
+    notes: list[str] = []
+    stamp = stamp_on(raster.picture)
+    grey = raster.picture.convert("L")
+    degrees, clear = skew_of(grey)
+    turned = 0
+    if runs_sideways(grey, clear):
+        turned = quarter_turns(grey, data) or 0
+        if turned in (90, 270):
+            degrees, _ = skew_of(grey.transpose(_TURN[turned]))
+        else:
+            turned = 0
+    fine = stamp is not None or 0 < letter_height(levelled(_turn(grey, turned), degrees)) < _SMALL_LETTERS
+    if fine:
+        raster = pages.raster(number, FINE_DPI)
+        notes.append("fine")
+    picture = _cleaned(raster, stamp, notes)
+    if turned:
+        notes.append("turned")
+    return _Sight(levelled(_turn(picture, turned), degrees), raster.dpi, degrees, turned, notes)
+
+
+def _cleaned(raster: Raster, stamp: Stamp | None, notes: list[str]) -> Image:
+    if stamp is None:
+        return raster.picture.convert("L")
+    notes.append("coloured_stamp" if stamp.coloured else "grey_stamp")
+    return without_stamp(raster.picture, stamp)
+
+
+def _turned_about(sight: _Sight, data: str) -> _Sight:
+    """The page turned as the engine thinks it must be, if it can be read better so."""
+    turned = quarter_turns(sight.picture, data)
+    if not turned:
+        return sight
+    picture = _turn(sight.picture, turned)
+    degrees = sight.degrees
+    if turned in (90, 270):
+        # What was levelled ran along the wrong sides.
+        unlevelled = levelled(sight.picture, -degrees)
+        degrees, _ = skew_of(_turn(unlevelled, turned))
+        picture = levelled(_turn(unlevelled, turned), degrees)
+    other = _Sight(picture, sight.dpi, degrees, turned, [*sight.notes, "turned"], language=sight.language)
+    other.seen = _look(other, data, _LANGUAGES[other.language])
+    return other if other.seen.confidence > sight.seen.confidence else sight
+
+
+def _in_its_language(sight: _Sight, data: str) -> None:
+    """Read the page again where its words are of the other language; Spanish data loses nothing of an English name."""
+    text = " ".join(word.text for word in sight.seen.words)
+    found = language_of([text])
+    if not found or found == sight.language or ENGLISH not in languages_in(data):
+        return
+    mixed = language_of([text[: len(text) // 2]]) != language_of([text[len(text) // 2 :]])
+    again = _look(sight, data, BOTH if mixed else _LANGUAGES[found])
+    if again.confidence >= sight.seen.confidence - 1:
+        sight.seen, sight.language = again, found
+
+
+def _look(sight: _Sight, data: str, language: str) -> Seen:
+    return look(sight.picture, data, language, round(sight.dpi))
+
+
+def _turn(picture: Image, degrees: int) -> Image:
+    return picture.transpose(_TURN[degrees]) if degrees else picture
