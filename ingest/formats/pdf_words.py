@@ -10,15 +10,17 @@ import ctypes
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pypdfium2 import PdfPage, raw
 
 from ingest.formats.pdf_columns import Gutter, put_in_order
+from ingest.formats.pdf_turned import lines_in_order, turn_of
 from ingest.formats.runs import HYPHEN, Box, Run
 from records.words import WordBox
 
+_MOST_ASKED = 120
 _RUN = re.compile(r"[^\s\ufffe\x02]+")
 _BREAK = re.compile("[\ufffe\x02]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff]")
@@ -46,9 +48,13 @@ def page_words(page: PdfPage, known: Sequence[Gutter] = ()) -> PageWords:
     """
     text_page = page.get_textpage()
     try:
-        runs = _runs(_characters(text_page.raw), _box_finder(text_page.raw, page))
+        text = _characters(text_page.raw)
+        runs = _runs(text, _box_finder(text_page.raw, page))
+        turn = turn_of(text_page.raw, [found.start() for found in islice(_RUN.finditer(text), _MOST_ASKED)])
     finally:
         text_page.close()
+    if turn != 0:
+        lines_in_order(runs, turn)
     return composed(runs, page.get_height(), known)
 
 

@@ -155,3 +155,19 @@ def test_every_box_names_a_word_and_they_follow_the_text(pdf: Callable[..., Extr
         assert place <= box.start < box.end <= len(text)
         assert not re.search(r"\s", text[box.start : box.end])
         place = box.end
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_text_drawn_sideways_is_read_from_its_first_line(pdf: Callable[..., Extracted], degrees: int) -> None:
+    lines = ["Anexo: relación de entidades", "que integran la Mesa de Traba-", "jo y de sus representantes"]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.translate(300, 420)
+        canvas.rotate(degrees)
+        for at, line in enumerate(lines):
+            canvas.drawString(-150, 40 - 14 * at, line)
+
+    assert (
+        pdf(draw).pages[0].text
+        == "Anexo: relación de entidades\nque integran la Mesa de Trabajo\ny de sus representantes"
+    )
