@@ -113,6 +113,11 @@ def renew_lease(*, job: Job, lease: dt.timedelta = LEASE) -> None:
         job.lease_until = until
 
 
+def note_progress(*, job: Job, read: int, pages: int) -> None:
+    """Say of a job that is still held how many of its pages are read."""
+    _held(job).update(pages_read=read, pages=pages)
+
+
 def still_ours(jobs: Sequence[Job]) -> set[object]:
     """Return the ids of those jobs that are still held as they were claimed. Ask inside the writing transaction.
 

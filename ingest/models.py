@@ -181,6 +181,9 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     code = models.CharField(max_length=64, blank=True, default="")
     detail = models.TextField(blank=True, default="")
+    # How far the reading of a long file has come; 0 of 0 where it is short or has not begun.
+    pages_read = models.PositiveIntegerField(default=0, db_default=0)
+    pages = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ from ingest.jobs import (
     claim_jobs,
     claim_suspect,
     finish,
+    note_progress,
     postpone,
     release,
     renew_lease,
@@ -44,6 +46,7 @@ TAKEN_UP_AT_ONCE = 8
 """A claim costs a transaction, so it is made for several files; a person's file is then read before those in hand."""
 STORE_PAUSE = dt.timedelta(seconds=20)
 """How long a file waits when the store did not answer."""
+TELLING_PAUSE = 2.0
 MOST_A_BATCH = 40
 MOST_CHARACTERS_A_BATCH = 1_500_000
 
@@ -52,6 +55,7 @@ MOST_CHARACTERS_A_BATCH = 1_500_000
 class _InHand:
     job: Job
     checked_out: ExitStack
+    tell_again: float = 0.0
 
 
 @dataclass(slots=True)
@@ -157,7 +161,17 @@ class ReadingLine:
             held.checked_out.close()
             read = result if isinstance(result, DocumentRead) else _unreadable(result.code, result.detail)
             self.ready.append((held.job, read))
+        self._tell_progress()
         return len(results)
+
+    def _tell_progress(self) -> None:
+        """Write how far long files have come, each at most once in a while."""
+        now = time.monotonic()
+        for token, (read, pages) in self.pool.progress.items():
+            held = self.in_hand.get(token)  # type: ignore[call-overload]
+            if held is not None and now >= held.tell_again:
+                held.tell_again = now + TELLING_PAUSE
+                note_progress(job=held.job, read=read, pages=pages)
 
     def _enough(self) -> bool:
         characters = sum(len(page[1]) for _, read in self.ready for page in read.pages)

@@ -20,8 +20,9 @@ from typing import Any
 import structlog
 
 from ingest.formats.base import ReadFailure
-from ingest.reading.messages import BROKEN, FAILED, READY, packed, untrusted
+from ingest.reading.messages import BROKEN, FAILED, PROGRESS, READY, packed, untrusted
 from ingest.reading.process import start_child
+from ingest.reading.progress import PAGES_A_STEP, SECONDS_A_PAGE
 from ingest.seats import Job, Seat, took_too_long, why_lost
 from records.errors import LegajoError
 
@@ -52,6 +53,7 @@ class ReaderPool:
     """Reads files in `size` children; `task` names the function `(path, name, options) -> object` they run.
 
     `memory_bytes` bounds a child's address space, `wall_seconds` the time for one file (plus its size's share).
+    `progress` tells of files in hand how many of their pages are read, where they are long.
     A child is replaced after `most_files` files or when it holds more than `retire_bytes`. Children start when
     there is work for them, confined: no network, no writing, no other program, and files only from the folders
     `readable` (where given) and what Python needs. Linux ends them with the *thread* that started them: keep the
@@ -89,6 +91,7 @@ class ReaderPool:
         self._pending: deque[Job] = deque()
         self._finished: list[tuple[Hashable, Any]] = []
         self._failed_starts = 0
+        self.progress: dict[Hashable, tuple[int, int]] = {}
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -163,6 +166,7 @@ class ReaderPool:
         self._seats.clear()
         self._pending.clear()
         self._finished.clear()
+        self.progress.clear()
 
     def _feed(self) -> None:
         while self._pending:
@@ -223,15 +227,26 @@ class ReaderPool:
             if self._setup["confined"] and "seccomp" not in message[1]:
                 log.warning("reader_child_loosely_confined", means=message[1])
             return
+        if message[0] == PROGRESS:
+            self._note(seat, *map(int, message[1:]))
+            return
         if message[0] == BROKEN:
             raise ReaderPoolBroken(f"The processes that read files cannot start: {message[1]}")
         kind, leaving, answer = message
         job = seat.jobs.popleft()
+        self.progress.pop(job.token, None)
         seat.since, seat.done, seat.leaving = time.monotonic(), seat.done + 1, bool(leaving)
         if kind == FAILED and isinstance(answer, ReadFailure) and answer.code == "memory_limit":
             self._again_or(job, answer)
         else:
             self._finished.append((job.token, answer))
+
+    def _note(self, seat: Seat, done: int, total: int) -> None:
+        """Keep how far a file has come, and give it the time for its next step."""
+        if seat.jobs and self.progress.get(seat.jobs[0].token, (0, 0))[0] < done <= total:
+            job = seat.jobs[0]
+            self.progress[job.token] = done, total
+            job.seconds = min(job.seconds + SECONDS_A_PAGE * PAGES_A_STEP, LONGEST_SECONDS)
 
     def _end_overdue(self) -> None:
         now = time.monotonic()

@@ -23,6 +23,7 @@ from ingest.formats.pdf_fields import notes_on, words_in
 from ingest.formats.pdf_information import attached, information, label_of, outline
 from ingest.formats.pdf_words import PageWords, page_words, shown_on
 from ingest.reading.language import language_of
+from ingest.reading.progress import tell
 from records.words import WordBox, pack_words
 
 MOST_PAGES = 50_000
@@ -90,7 +91,10 @@ def _read(document: pypdfium2.PdfDocument) -> Extracted:
         if count > MOST_PAGES:
             raise Unreadable("too_large", f"The PDF has {count} pages; at most {MOST_PAGES} are read.")
         reading = _Reading(document)
-        pages = [reading.page(number) for number in range(1, count + 1)]
+        pages = []
+        for number in range(1, count + 1):
+            pages.append(reading.page(number))
+            tell(number, count)
         if all(page.width is None for page in pages):
             raise Unreadable("damaged", "None of the pages of this PDF can be opened.")
         pages = tag_furniture(pages, reading.edges)

@@ -11,13 +11,15 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
 from ingest.formats.base import ReadFailure
 from ingest.reading.confinement import confine
-from ingest.reading.messages import BROKEN, DONE, FAILED, READY, packed, trusted
+from ingest.reading.messages import BROKEN, DONE, FAILED, PROGRESS, READY, packed, trusted
+from ingest.reading.progress import PAGES_A_STEP, SECONDS_A_PAGE, listen
 
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_NO_NEW_PRIVILEGES = 38
@@ -42,6 +44,7 @@ def main(setup: Mapping[str, Any]) -> None:
         connection.send_bytes(packed((BROKEN, f"{setup['task']}: {type(error).__name__}: {error}")))
         os._exit(1)
     gc.freeze()
+    listen(partial(_tell, connection))
     connection.send_bytes(packed((READY, held)))
     _serve(connection, task, setup)
     # Nothing to flush and nothing to wait for: a C library's own exit code must not keep the process alive.
@@ -66,6 +69,13 @@ def _serve(connection: Connection[Any, Any], task: Callable[..., Any], setup: Ma
             return
         if leaving:
             return
+
+
+def _tell(connection: Connection[Any, Any], done: int, total: int) -> None:
+    """Tell the parent how far a long file has come, and take the time for the next step, as the parent gives it."""
+    left, _ = signal.getitimer(signal.ITIMER_REAL)
+    signal.setitimer(signal.ITIMER_REAL, left + SECONDS_A_PAGE * PAGES_A_STEP)
+    connection.send_bytes(packed((PROGRESS, done, total)))
 
 
 def _answer(task: Callable[..., Any], path: str, name: str, options: Mapping[str, Any]) -> tuple[str, Any]:

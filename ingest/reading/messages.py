@@ -21,6 +21,8 @@ DONE = "done"
 """(DONE, leaving, result): the oldest file not yet answered; `leaving`: the child ends, send it nothing more."""
 FAILED = "failed"
 """(FAILED, leaving, ReadFailure): the same, where the task raised."""
+PROGRESS = "progress"
+"""(PROGRESS, done, total): so many pages of the oldest file not yet answered are read."""
 
 _PLAIN: dict[tuple[str, str], Any] = {
     ("builtins", "set"): set,

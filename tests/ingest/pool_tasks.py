@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ingest.reading.progress import tell
+
 
 def act(path: str, name: str, options: Mapping[str, Any]) -> Any:
     """Do what `options["do"]` says."""
@@ -60,6 +62,15 @@ class Hostile:
         return os.system, ("true",)
 
 
+def _long(path: str, options: Mapping[str, Any]) -> str:
+    """Tell of pages until the test has seen it: longer than the file's own time, but for the pages."""
+    for done in (25, 50, 20, 400):
+        tell(done, 100)
+    while not Path(options["marker"]).exists():
+        time.sleep(0.05)
+    return "read"
+
+
 ACTS: dict[str, Any] = {
     "size": lambda path, options: Path(path).stat().st_size,
     "pid": lambda path, options: os.getpid(),
@@ -74,6 +85,7 @@ ACTS: dict[str, Any] = {
     "lambda": lambda path, options: lambda: None,
     "hostile": lambda path, options: Hostile(),
     "twice": _twice,
+    "long": _long,
     "eat": _eat,
     "eat_in_c": _eat_in_c,
     "much": lambda path, options: "a" * 2**21,

@@ -230,3 +230,20 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_long_file_tells_how_far_it_is_and_gets_time_for_its_pages(
+    make_pool: MakePool, file: Path, tmp_path: Path
+) -> None:
+    pool = make_pool(wall_seconds=0.5)
+    marker = tmp_path / "seen"
+    pool.submit("long", file, file.name, do="long", marker=str(marker))
+    while not pool.progress:
+        assert pool.results(0.2) == []
+    for _ in range(5):
+        assert pool.results(0.2) == []
+    # What counts backwards or beyond its own end is not believed.
+    assert pool.progress == {"long": (50, 100)}
+    marker.touch()
+    assert all_of(pool) == {"long": "read"}
+    assert pool.progress == {}
