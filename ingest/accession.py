@@ -20,6 +20,7 @@ from records.models import Body, Record, Rendition, Series, Session, Version
 from records.persons import Person
 from records.services.accession import add_version, create_records
 from records.services.drafts import CapturedBytes, RecordDraft
+from records.services.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = N
     A known name with other bytes becomes a new version. Names are looked up only within what `by` may see.
     External ids must differ within one call. Raises InvalidValue (attr = the field), NotAllowed.
     """
+    take_turn(_named_in(incoming, by))
     known = known_records({item.external_id for item in incoming if item.external_id}, by)
     links = Links.of(incoming)
     drafts = [_draft(item, links, by) for item in incoming]
@@ -77,6 +79,15 @@ def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = N
     made = create_records(drafts=[drafts[at] for at in fresh], by=by) if fresh else []
     outcome.update({at: TakenIn("imported", version, None) for at, version in zip(fresh, made, strict=True)})
     return _with_jobs([outcome[at] for at in range(len(incoming))], incoming, by, batch)
+
+
+def _named_in(incoming: Sequence[Incoming], by: Person) -> Iterable[uuid.UUID]:
+    """Return the records that these documents may become versions of: looked at before their versions are."""
+    names = {item.external_id for item in incoming} | {item.fields.get("version_of", "").strip() for item in incoming}
+    rows: Iterable[uuid.UUID] = (
+        Record.objects.filter(external_id__in=names - {""}).visible_to(by).values_list("pk", flat=True)
+    )
+    return rows
 
 
 def known_records(external_ids: Iterable[str], by: Person) -> dict[str, Record]:

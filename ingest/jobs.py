@@ -17,6 +17,7 @@ from records.events import Happening, record_events
 from records.models import Rendition
 from records.persons import Person
 from records.services.overwriting import overwrite
+from records.services.turns import in_turn
 from records.wakeups import HEAVY_READING, READING, wake
 
 LEASE = dt.timedelta(minutes=10)
@@ -121,9 +122,10 @@ def note_progress(*, job: Job, read: int, pages: int) -> None:
 def still_ours(jobs: Sequence[Job]) -> set[object]:
     """Return the ids of those jobs that are still held as they were claimed. Ask inside the writing transaction.
 
+    They stay so until it ends: a lease that runs out meanwhile is taken over afterwards.
     Attempts begin anew when a person retries a job, so the lease tells apart two holders of one attempt.
     """
-    rows = Job.objects.filter(pk__in=[job.pk for job in jobs]).values_list("pk", "attempt", "lease_until")
+    rows = in_turn(Job.objects.filter(pk__in=[job.pk for job in jobs])).values_list("pk", "attempt", "lease_until")
     present = {pk: (attempt, until) for pk, attempt, until in rows}
     return {job.pk for job in jobs if present.get(job.pk) == (job.attempt, job.lease_until)}
 
@@ -149,7 +151,7 @@ def finish(jobs: Sequence[Job], codes: Mapping[Any, tuple[str, str]]) -> None:
 @transaction.atomic
 def retry_job(*, job: Job, by: Person) -> Job:
     """Queue a finished job again. Raises NotFound for a stranger's job, Conflict while it is at work."""
-    found = Job.objects.visible_to(by).filter(pk=job.pk).first()
+    found = in_turn(Job.objects.visible_to(by).filter(pk=job.pk)).first()
     if found is None:
         raise NotFound()
     if found.state in (Job.State.WAITING, Job.State.RUNNING):

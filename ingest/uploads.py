@@ -26,10 +26,12 @@ from records.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from records.models import Version
 from records.persons import Person
 from records.services.accession import check_may_accession
+from records.services.turns import in_turn
 from records.stores import documents, staging
 from storage.base import CHUNK, blob_key
 from storage.errors import DigestMismatch as BytesDiffer
 from storage.local import LocalStore
+from storage.errors import ObjectMissing
 
 MOST_PARTS = 10_000
 KEPT_OPEN = dt.timedelta(days=7)
@@ -152,7 +154,12 @@ def complete_upload(*, upload: Upload, sha256: str, said: Said, by: Person) -> C
     if upload.state == Upload.State.COMPLETE:
         return _as_before(upload, sha256)
     check_said(said)
-    key = _join(upload, sha256)
+    try:
+        key = _join(upload, sha256)
+    except (PartsMissing, ObjectMissing):
+        if (answered := _answered_meanwhile(upload, sha256)) is None:
+            raise
+        return answered
     captured = captured_as(key, upload.filename, sha256=sha256, size=upload.size)
     incoming = Incoming(
         path=upload.filename,
@@ -232,6 +239,7 @@ def _chunks(body: BinaryIO, length: int) -> Iterator[bytes]:
 @transaction.atomic
 def _note_part(upload: Upload, number: int, size: int, key: str) -> tuple[UploadPart, str]:
     """Say which object is the part; return it with the key of the one it replaces, if any."""
+    in_turn(Upload.objects.filter(pk=upload.pk)).first()
     before = UploadPart.objects.filter(upload=upload, number=number).values_list("key", flat=True).first()
     part, _ = UploadPart.objects.update_or_create(upload=upload, number=number, defaults={"size": size, "key": key})
     return part, before or ""
@@ -253,17 +261,35 @@ def _join(upload: Upload, sha256: str) -> str:
 
 
 def _taken_in(upload: Upload, sha256: str, incoming: Incoming, batch: Batch | None, by: Person) -> Completed | None:
-    """Write the rows unless another request has done so meanwhile: then return None."""
+    """Write the rows unless another request has done so meanwhile: then return None.
+
+    Where somebody gives another document its name at the same moment, this becomes its next version.
+    """
     try:
-        with transaction.atomic():
-            mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN)
-            if not mine.update(state=Upload.State.COMPLETE, sha256=sha256):
-                return None
-            [taken] = take_in(incoming=[incoming], by=by, batch=batch)
-            Upload.objects.filter(pk=upload.pk).update(version=taken.version)
+        return _written(upload, sha256, incoming, batch, by)
+    except IntegrityError:
+        pass
+    try:
+        return _written(upload, sha256, incoming, batch, by)
     except IntegrityError:
         raise Refused(attr="external_id") from None
+
+
+@transaction.atomic
+def _written(upload: Upload, sha256: str, incoming: Incoming, batch: Batch | None, by: Person) -> Completed | None:
+    mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN)
+    if not mine.update(state=Upload.State.COMPLETE, sha256=sha256):
+        return None
+    [taken] = take_in(incoming=[incoming], by=by, batch=batch)
+    Upload.objects.filter(pk=upload.pk).update(version=taken.version)
     return Completed(taken.state, taken.version, taken.job or _job_of(taken.version))
+
+
+@transaction.atomic
+def _answered_meanwhile(upload: Upload, sha256: str) -> Completed | None:
+    """Return what another request, which completed the upload and cleared its parts since we looked, was answered."""
+    present = in_turn(Upload.objects.filter(pk=upload.pk)).get()
+    return _as_before(present, sha256) if present.state == Upload.State.COMPLETE else None
 
 
 def _as_before(upload: Upload, sha256: str) -> Completed:

@@ -55,6 +55,13 @@ class Conflict(LegajoError):
     default_detail = "The change contradicts the present state; read it again and retry."
 
 
+class AtTheSameMoment(Conflict):
+    """Somebody made the same thing between our look and our writing; the database let one of the two through."""
+
+    code = "made_meanwhile"
+    default_detail = "Somebody did the same at this moment; look at it again and repeat what is still missing."
+
+
 class AlreadyPublished(Conflict):
     code = "already_published"
     default_detail = "This version is already published with other dates; publish a new version instead."

@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from records.models import Dirty, Page, Rendition
+from records.services.turns import in_turn
 from search.backends.base import EntryWriter, Refused
 from search.building import build_entries
 from search.engines import engine
@@ -87,7 +88,8 @@ def _still_being_read(records: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 @transaction.atomic
 def _clear(indexed: Mapping[uuid.UUID, int]) -> None:
-    present = dict(Dirty.objects.filter(record__in=indexed).values_list("record", "revision"))
+    # Held until they are gone: a revision raised between the look and the deletion would be lost with its row.
+    present = dict(in_turn(Dirty.objects.filter(record__in=indexed)).values_list("record", "revision"))
     done = [pk for pk, revision in present.items() if revision == indexed[pk]]
     Dirty.objects.filter(record__in=done).delete()
 

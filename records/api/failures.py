@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from drf_standardized_errors.handler import exception_handler as standard_handler
@@ -35,11 +35,13 @@ OUTSIDE = {
     400: "This request cannot be read.",
     403: "The CSRF token is missing or wrong; send it in X-CSRFToken, or use an API token.",
     404: errors.NotFound.default_detail,
+    409: errors.AtTheSameMoment.default_detail,
     500: "Something failed on our side. It has been logged; try again.",
     503: "The database does not answer at the moment; try again in a few seconds.",
 }
 # What Django raises while the database cannot be reached, has no connection left or keeps a writer waiting too long.
 DATABASE_AWAY = (OperationalError, InterfaceError)
+UNIQUE_VIOLATION = "23505"
 VARIES = ("Accept", "Authorization", "Cookie")
 
 
@@ -59,6 +61,8 @@ def exception_handler(exception: Exception, context: Any) -> Response | None:
         return _database_away(exception)
     if isinstance(exception, RequestDataTooBig):
         exception = BodyTooLarge()
+    if isinstance(exception, IntegrityError) and was_there_first(exception):
+        exception = errors.AtTheSameMoment()
     if isinstance(exception, errors.LegajoError):
         status = status_of(exception)
         wrong_value = exception.attr is not None and status == HTTPStatus.BAD_REQUEST
@@ -67,6 +71,18 @@ def exception_handler(exception: Exception, context: Any) -> Response | None:
         body = _body(status, exception.code, exception.detail, exception.attr, kind)
         return Response(body, status=int(status), headers=headers)
     return standard_handler(exception, context)
+
+
+def was_there_first(failure: IntegrityError) -> bool:
+    """Tell whether a unique constraint refused what somebody else wrote a moment before.
+
+    Services take turns and name their conflicts; this is for what no service foresaw, and stands in the log.
+    """
+    cause = failure.__cause__
+    unique = getattr(cause, "sqlstate", "") == UNIQUE_VIOLATION or str(failure).startswith("UNIQUE constraint failed")
+    if unique:
+        log.error("written twice at one moment", reason=str(failure).partition("\n")[0])
+    return unique
 
 
 def _database_away(failure: Exception) -> Response:

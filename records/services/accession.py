@@ -18,6 +18,7 @@ from records.persons import Person
 from records.services.drafts import RecordDraft
 from records.services.outbox import leave_dirty, touch
 from records.services.publishing import check_validity, make_room
+from records.services.turns import take_turn
 
 DESCRIBED = (
     "identifier",
@@ -47,7 +48,9 @@ def create_records(*, drafts: Sequence[RecordDraft], by: Person) -> list[Version
         check_validity(draft.valid_from, draft.valid_to)
     now = timezone.now()
     blobs = _blobs_for(drafts, now)
-    records = Record.objects.bulk_create([_record_from(draft, by, now) for draft in drafts])
+    records = [_record_from(draft, by, now) for draft in drafts]
+    # Two imports of the same names then meet at the first of them, and do not wait for each other in a ring.
+    Record.objects.bulk_create(sorted(records, key=lambda record: record.external_id))
     versions = _add_versions(records, drafts, [1] * len(drafts), blobs, now, by)
     _give_first_grants(records, drafts, by, now)
     record_events(
@@ -82,6 +85,7 @@ def add_version(*, draft: RecordDraft, by: Person) -> Version:
     """
     record = draft.version_of
     assert record is not None
+    take_turn([record.pk])
     if not Record.objects.filter(pk=record.pk).visible_to(by, action="edit").exists():
         raise NotAllowed("You may read this record but not add versions to it.")
     now = timezone.now()
@@ -140,7 +144,7 @@ def _blobs_for(drafts: Iterable[RecordDraft], now: dt.datetime) -> dict[str, Blo
                 key=bytes_.key,
                 created_at=now,
             )
-            for bytes_ in wanted.values()
+            for _, bytes_ in sorted(wanted.items())
         ],
         ignore_conflicts=True,
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from records.models import Record, Rendition, Version
 from records.services.overwriting import overwrite
+from records.services.turns import in_turn
 
 # Who is believed over whom. A person's word stands against every later run.
 _WEIGHT = {"person": 5, "manifest": 4, "front_matter": 3, "text": 2, "file_name": 1, "metadata": 0}
@@ -56,7 +57,7 @@ def describe_from_shown(records: Collection[uuid.UUID]) -> None:
     A batch takes three queries and one update. Call inside a transaction; the caller tells search (`outbox.touch`).
     """
     texts = {text.version.record_id: text for text in _texts_of(_shown(records))}
-    described = list(Record.objects.select_for_update().filter(pk__in=texts))
+    described = list(in_turn(Record.objects.filter(pk__in=texts)))
     for record in described:
         text = texts[record.pk]
         said = text.described.get(PROPOSED) or {}

@@ -15,6 +15,7 @@ from records.numbers import parse_number
 from records.persons import Person
 from records.services.accession import check_may_accession
 from records.services.outbox import touch
+from records.services.turns import in_turn
 
 EDITABLE = ("title", "kind", "number", "issuer", "language", "date", "notes", "body", "session", "series", "identifier")
 _LINKS: dict[str, type[Body] | type[Session] | type[Series]] = {"body": Body, "session": Session, "series": Series}
@@ -27,7 +28,7 @@ def edit_record(*, record: Record, changes: Mapping[str, Any], by: Person, if_re
     Filing it under another body, session or series takes the right to manage it. Raises NotAllowed, InvalidValue
     (with the field), StaleEdit when `if_revision` is no longer the present one.
     """
-    record = Record.objects.select_for_update().get(pk=record.pk)
+    record = in_turn(Record.objects.all()).get(pk=record.pk)
     if not Record.objects.filter(pk=record.pk).visible_to(by, action="edit").exists():
         raise NotAllowed("You may read this record but not change it.")
     if if_revision is not None and if_revision != record.revision:

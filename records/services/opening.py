@@ -15,6 +15,7 @@ from records.events import Happening, record_events
 from records.models import Body, Grant, Record, Rendition, Series, Session, User
 from records.persons import Person
 from records.services.outbox import touch
+from records.services.turns import in_turn, take_turn
 
 _READER = re.compile(
     r"public|internal|(user|group|session):[^\s:][^\n:]*|body:[^\s:]+(:(full|alternate|observer|guest))?"
@@ -50,6 +51,7 @@ def classify_record(*, record: Record, classification: str, by: Person, reason: 
     """Set a record's access class. Raises NotAllowed, InvalidValue."""
     if classification not in Classification.values:
         raise InvalidValue(f"{classification!r} is not an access class.", attr="classification")
+    take_turn([record.pk])
     _check_may_manage(record, by)
     before = Record.objects.values_list("classification", flat=True).get(pk=record.pk)
     if before != classification:
@@ -125,6 +127,7 @@ def set_audience(*, rendition: Rendition, audience: str, by: Person) -> Renditio
     """Say who may see a rendition, and the text read from it. Raises NotAllowed, InvalidValue."""
     if audience not in Rendition.Audience.values:
         raise InvalidValue(f"{audience!r} is not an audience.", attr="audience")
+    take_turn([rendition.version.record_id])
     rendition = Rendition.objects.select_related("version__record").get(pk=rendition.pk)
     record = rendition.version.record
     _check_may_manage(record, by)
@@ -158,9 +161,13 @@ def _check_may_open(record: Record | None, series: Series | None, by: Person) ->
     if (record is None) == (series is None):
         raise InvalidValue("Name one record or one series.", attr="record")
     if record is not None:
+        take_turn([record.pk])
         _check_may_manage(record, by)
-    elif not by.everything and not any(series.pk in ids for ids in by.managed_series.values() if series):
+        return
+    assert series is not None
+    if not by.everything and not any(series.pk in ids for ids in by.managed_series.values()):
         raise NotAllowed("You may not decide who reads this series.")
+    in_turn(Series.objects.filter(pk=series.pk)).first()
 
 
 def _tell(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from records.classification import Classification
 from records.errors import InvalidValue
@@ -17,6 +17,7 @@ from records.models import Body, Membership, Record, Series, Session, User
 from records.persons import Person
 from records.services.outbox import touch
 from records.services.people import check_may_operate
+from records.services.turns import in_turn
 
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -100,10 +101,14 @@ def put_session(
     year = year or date.year
     taken = Session.objects.filter(body=body, kind=kind, number=number, year=year).exclude(code=code)
     if taken.exists():
-        raise InvalidValue("That body already has a session of this kind, number and year.", attr="number")
+        raise _number_taken()
     before = Session.objects.filter(code=code).select_related("body").first()
     values = {"body": body, "kind": kind, "number": number, "year": year, "date": date}
-    session, changed = _put(Session, {"code": code}, values)
+    try:
+        session, changed = _put(Session, {"code": code}, values)
+    except IntegrityError:
+        # Somebody else numbered a session so since we looked.
+        raise _number_taken() from None
     if changed:
         record_events([Happening("session.put", subject=code, details={"changed": changed})], by=by)
         if before is not None:
@@ -111,16 +116,26 @@ def put_session(
     return session
 
 
+def _number_taken() -> InvalidValue:
+    return InvalidValue("That body already has a session of this kind, number and year.", attr="number")
+
+
 def _put(model: type[_Row], key: dict[str, Any], values: dict[str, Any]) -> tuple[_Row, list[str]]:
-    """Make a row or set what differs; return it with the names of what changed."""
-    row = model._default_manager.filter(**key).first()
+    """Make a row or set what differs; return it with the names of what changed.
+
+    Of two who make the same at once, the later one finds the row of the other and changes it.
+    """
+    row = in_turn(model._default_manager.filter(**key)).first()
     if row is None:
-        return model._default_manager.create(**key, **values), sorted(values)
+        row, created = model._default_manager.get_or_create(**key, defaults=values)
+        if created:
+            return row, sorted(values)
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     for name in changed:
         setattr(row, name, values[name])
     if changed:
-        row.save(update_fields=changed)
+        with transaction.atomic():
+            row.save(update_fields=changed)
     return row, changed
 
 

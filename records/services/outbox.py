@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from records.models import Dirty, Record
+from records.services.turns import in_turn, take_turn
 from records.wakeups import INDEXING, wake
 
 # A series may hold more records than a statement can take values (32,766 in SQLite as it comes).
@@ -25,7 +26,7 @@ def leave_dirty(revisions: Mapping[uuid.UUID, int], *, narrows: bool = False, la
     now = timezone.now()
     rows = [
         Dirty(record=pk, revision=revision, narrows=narrows, lane=lane, created=now)
-        for pk, revision in revisions.items()
+        for pk, revision in sorted(revisions.items())
     ]
     raised = ["revision"]
     if narrows:
@@ -42,10 +43,11 @@ def touch(records: Iterable[uuid.UUID], *, narrows: bool = False, lane: int = Di
     Call inside the transaction of the change: the two updates must not be seen apart.
     """
     told = 0
-    ids = iter(records)
+    ids = iter(sorted(records))
     while batch := list(islice(ids, BATCH)):
+        present = dict(in_turn(Record.objects.filter(pk__in=batch)).values_list("pk", "revision"))
         Record.objects.filter(pk__in=batch).update(revision=F("revision") + 1)
-        revisions = dict(Record.objects.filter(pk__in=batch).values_list("pk", "revision"))
+        revisions = {pk: revision + 1 for pk, revision in present.items()}
         leave_dirty(revisions, narrows=narrows, lane=lane)
         told += len(revisions)
     return told
@@ -58,6 +60,7 @@ def touch_beyond(held: Mapping[uuid.UUID, int]) -> int:
     Search passes over what is older than what it holds. After a restore from a copy it may hold something newer
     than the database has, and entries of records that are gone.
     """
+    take_turn(held)
     for record, revision in held.items():
         Record.objects.filter(pk=record, revision__lt=revision).update(revision=revision)
     touch(held)

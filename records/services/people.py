@@ -15,6 +15,7 @@ from records.errors import InvalidValue, NotAllowed
 from records.events import Happening, record_events
 from records.models import RoleAssignment, User
 from records.persons import Person
+from records.services.turns import in_turn
 
 LONGEST_TOKEN_DAYS = 3650
 TOKEN_DAYS = 365
@@ -77,6 +78,8 @@ def put_user_encoded(
             known = ", ".join(RoleAssignment.Role.values)
             raise InvalidValue(f"{role!r} is not a role; use one of {known}.", attr="roles")
     user, created = User.objects.get_or_create(username=username, defaults={"password": encoded or make_password(None)})
+    # Two who change one account at once: the later sees what the earlier set.
+    user = in_turn(User.objects.all()).get(pk=user.pk)
     changed = ["password"] if created and encoded else _set_password(user, encoded)
     changed += _set_roles(user, wanted)
     changed += _set_groups(user, None if groups is None else set(groups), by)

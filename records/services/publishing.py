@@ -21,6 +21,7 @@ from records.models import Record, Version
 from records.persons import Person
 from records.services.describing import describe_from_shown
 from records.services.outbox import touch
+from records.services.turns import take_turn
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def publish_version(
     and the version then in force ends on that day. Asked again with the same days, nothing changes.
     Raises NotAllowed, NothingToPublish, AlreadyPublished, ValidityOverlap, InvalidValue for days out of order.
     """
+    take_turn([version.record_id])
     version = Version.objects.select_related("record").get(pk=version.pk)
     _check_may_edit(version.record, by)
     if version.blob_id is None:
@@ -70,6 +72,7 @@ def withdraw_version(*, version: Version, by: Person, reason: str = "") -> Versi
 
     Raises NotAllowed, NotPublished.
     """
+    take_turn([version.record_id])
     version = Version.objects.select_related("record").get(pk=version.pk)
     _check_may_edit(version.record, by)
     if version.state != Version.State.PUBLISHED:

@@ -12,6 +12,7 @@ from records.models import Dirty, Page, Rendition, Section
 from records.services.describing import PROPOSED, describe_from_shown, proposal
 from records.services.outbox import touch
 from records.services.overwriting import insert_plain, overwrite
+from records.services.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def keep_readings(*, readings: Sequence[ReadText]) -> None:
 
     One transaction for the batch; asked again it leaves the same rows.
     """
-    found = Rendition.objects.select_related("version", "source").in_bulk([r.rendition for r in readings])
+    named = [reading.rendition for reading in readings]
+    take_turn(Rendition.objects.filter(pk__in=named).values_list("version__record", flat=True))
+    found = Rendition.objects.select_related("version", "source").in_bulk(named)
     pairs = [(found[reading.rendition], reading) for reading in readings if reading.rendition in found]
     replaced = [text.pk for text, _ in pairs if text.reading != Rendition.Reading.PENDING]
     if replaced:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from records.api.failures import DATABASE_AWAY, api_failure
+from records.api.failures import DATABASE_AWAY, api_failure, was_there_first
+from records.errors import AtTheSameMoment
+from records.web.refusals import sentence
 from storage.outside import AWAY, tell
 
 
@@ -28,6 +31,7 @@ def _heading(status: int) -> str:
         400: _("This request cannot be read"),
         403: _("This is not yours to do"),
         404: _("There is nothing here"),
+        409: _("Somebody was quicker"),
         503: _("Not available at the moment"),
     }.get(status, _("Something failed"))
 
@@ -50,7 +54,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for what no view expected; Django calls this while the exception is being handled."""
-    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+    cause = sys.exc_info()[1]
+    if isinstance(cause, IntegrityError) and was_there_first(cause):
+        return failure(request, 409, AtTheSameMoment.code, sentence(AtTheSameMoment()))
+    if isinstance(cause, DATABASE_AWAY):
         tell("database", "connect", 0.0, AWAY)
         detail = _("The database does not answer at the moment. Try again in a few seconds.")
         answer = failure(request, 503, "database_unavailable", detail)

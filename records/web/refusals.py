@@ -13,6 +13,7 @@ SENTENCES: dict[str, Promise] = {
     "not_found": _("Not found."),
     "permission_denied": _("You do not have permission to do this."),
     "conflict": _("The present state does not allow it. Reload the page and look again."),
+    "made_meanwhile": _("Somebody did the same at this moment. Reload the page and look again."),
     "already_published": _("This version is already published with other dates. Publish a new version instead."),
     "not_published": _("This version is not published."),
     "validity_overlap": _("Another published version is valid in that period. Change the dates."),

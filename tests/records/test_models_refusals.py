@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from records.models import (
@@ -206,6 +206,19 @@ def test_what_others_stand_on_cannot_be_deleted(db: None, row: str) -> None:
     world.record.save()
     with pytest.raises(models.ProtectedError):
         getattr(world, row).delete()
+
+
+@pytest.mark.parametrize("table", ["event", "seal"])
+def test_a_row_of_a_ledger_is_not_replaced(db: None, table: str) -> None:
+    world = World()
+    model = getattr(world, table)._meta
+    key, held = model.pk.column, model.db_table
+    replace = {
+        "sqlite": f"INSERT OR REPLACE INTO {held} SELECT * FROM {held}",
+        "postgresql": f"INSERT INTO {held} SELECT * FROM {held} ON CONFLICT ({key}) DO UPDATE SET {key} = excluded.{key}",
+    }
+    with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute(replace[connection.vendor])
 
 
 def triggers() -> list[tuple[str, ...]]:
