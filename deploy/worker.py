@@ -38,6 +38,7 @@ INDEX_BULK_AFTER_SECONDS = 5.0
 TICK_SECONDS = 20.0
 TICK = "tick"
 """The pulse by which everybody sees that a worker lives."""
+SEAL_ALL_SECONDS = 3600.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 
@@ -82,6 +83,7 @@ class Worker:
         self._patient = False
         self._index_failures = 0
         self._ticked_at = 0.0
+        self._sealed_all_at = float("-inf")
 
     def __enter__(self) -> Worker:
         return self
@@ -159,12 +161,15 @@ class Worker:
         now = time.monotonic()
         if now - self._ticked_at >= TICK_SECONDS:
             self._ticked_at = now
-            tick()
+            whole = now - self._sealed_all_at >= SEAL_ALL_SECONDS
+            self._sealed_all_at = now if whole else self._sealed_all_at
+            tick(newest=not whole)
 
 
-def tick() -> dict[str, int]:
+def tick(*, newest: bool = False) -> dict[str, int]:
     """Do what is due by the clock: grants that began or ended, events to be sealed, uploads nobody will complete.
 
+    `newest`: of the events only those behind the last sealed ones are looked at, as is done several times a minute.
     Safe to run at any time. A store that does not answer costs only what is kept there, until the next time.
     """
     from ingest.uploads import sweep_uploads
@@ -172,7 +177,7 @@ def tick() -> dict[str, int]:
     from records.services.time import note_pulse, tell_of_grants
     from records.services.witnessing import witness_chain
 
-    done = {"grants": tell_of_grants(day=timezone.localdate()), "sealed": seal_events()}
+    done = {"grants": tell_of_grants(day=timezone.localdate()), "sealed": seal_events(newest=newest)}
     try:
         done |= {"witnessed": int(witness_chain()), "swept": sweep_uploads()}
     except StorageError as failure:

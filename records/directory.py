@@ -21,7 +21,7 @@ def sessions_known_to(person: Person) -> QuerySet[Session]:
     """Return the sessions a person may know of, newest first."""
     sessions = Session.objects.select_related("body").order_by("-date", "code")
     if person.is_stranger:
-        readable = Record.objects.visible_to(person).filter(session__isnull=False)
+        readable = Record.objects.visible_to(person).within_reach(person).filter(session__isnull=False)
         return sessions.filter(pk__in=readable.values("session"))
     return sessions
 
@@ -50,7 +50,7 @@ def series_known_to(person: Person) -> QuerySet[Series]:
     if person.has_role("archivist"):
         return every
     known = {pk for ids in (*person.series_by_class.values(), *person.edited_series.values()) for pk in ids}
-    readable = Record.objects.visible_to(person).filter(series__isnull=False)
+    readable = Record.objects.visible_to(person).within_reach(person).filter(series__isnull=False)
     known.update(readable.order_by().values_list("series", flat=True).distinct())
     above = dict(Series.objects.values_list("pk", "parent"))
     waiting = list(known)

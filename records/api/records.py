@@ -70,7 +70,8 @@ class RecordsView(ApiView):
         query = request.query_params
         column, descending = SORTS[parameters.choice(query, "sort", SORTS, "-date")]
         day = parameters.day(query, "as_of") or timezone.localdate()
-        rows = Record.objects.visible_to(self.person).filter(conditions(request)).defer("notes", "metadata")
+        rows = Record.objects.visible_to(self.person).within_reach(self.person)
+        rows = rows.filter(conditions(request)).defer("notes", "metadata")
         rows = rows.select_related("series", "body", "session")
         page = page_of(rows, request=request, person=self.person, column=column, descending=descending)
         shown = with_versions(page.rows, self.person, day)

@@ -48,7 +48,7 @@ class Grant(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["ends"], condition=Q(end_told=False, ends__isnull=False), name="grant_ends"),
-            models.Index(fields=["starts"], condition=Q(start_told=False, starts__isnull=False), name="grant_starts"),
+            models.Index(fields=["starts"], condition=Q(start_told=False), name="grant_begins"),
         ]
         constraints = [
             models.CheckConstraint(

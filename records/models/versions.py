@@ -150,6 +150,10 @@ class Rendition(models.Model):
 
     class Meta:
         ordering = ["version", "id"]
+        indexes = [
+            # What the indexer waits for: few, among all that were ever read.
+            models.Index(fields=["version"], condition=Q(kind="text", reading="pending"), name="rendition_pending"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["version", "kind"], condition=Q(source=None), name="rendition_once"),
             models.UniqueConstraint(

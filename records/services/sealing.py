@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from records.models import Event, Seal
 
@@ -16,6 +17,7 @@ from records.models import Event, Seal
 BEGINNING = "0" * 64
 BATCH = 500
 MOST_AT_ONCE = 10_000
+LOOKED_BACK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +29,22 @@ class ChainDifference:
     detail: str
 
 
-def seal_events(*, limit: int = MOST_AT_ONCE) -> int:
+def seal_events(*, limit: int = MOST_AT_ONCE, newest: bool = False) -> int:
     """Chain up to `limit` events that have no seal yet, oldest first; return how many.
 
+    With `newest`, only those behind the events sealed last are looked at, as going through all of a large archive's
+    takes long. Transactions commit out of order, so whoever asks so asks for all of them now and then.
     Events are read outside any transaction, as they never change, and sealed `BATCH` at a time: killed between two,
     the chain is whole and the next run goes on. When two run at once, both want the same positions: the later one
     finds them taken, writes nothing and leaves the rest to the other.
     """
-    if not unsealed_events():
-        return 0
     position, before = chain_head()
-    sealed, last = 0, 0
+    sealed, last = 0, _event_sealed_at(position - LOOKED_BACK) if newest else 0
     while sealed < limit:
         # Later pages start behind the last event seen; only the first has to look at the sealed ones too.
-        waiting = list(Event.objects.filter(seal=None, pk__gt=last).order_by("pk")[: min(BATCH, limit - sealed)])
+        sealed_ones = Seal.objects.filter(event=OuterRef("pk"), event__gt=last)
+        unsealed = Event.objects.filter(~Exists(sealed_ones), pk__gt=last)
+        waiting = list(unsealed.order_by("pk")[: min(BATCH, limit - sealed)])
         if not waiting:
             break
         seals = []
@@ -54,6 +58,10 @@ def seal_events(*, limit: int = MOST_AT_ONCE) -> int:
             break
         sealed += len(seals)
     return sealed
+
+
+def _event_sealed_at(position: int) -> int:
+    return Seal.objects.filter(position=position).values_list("event", flat=True).first() or 0
 
 
 def chain_head() -> tuple[int, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -78,8 +79,8 @@ def body_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def latest_records(person: Person, **among: Any) -> list[Record]:
     """Return the newest records by date that this person may read."""
-    rows = Record.objects.visible_to(person).filter(**among)
-    return list(rows.order_by("-date_max", "-created_at", "pk")[:LATEST])
+    rows = Record.objects.visible_to(person).within_reach(person).filter(**among)
+    return list(rows.order_by(F("date_max").desc(nulls_last=True), "-created_at", "pk")[:LATEST])
 
 
 @dataclass(frozen=True, slots=True)

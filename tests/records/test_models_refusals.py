@@ -213,9 +213,10 @@ def test_a_row_of_a_ledger_is_not_replaced(db: None, table: str) -> None:
     world = World()
     model = getattr(world, table)._meta
     key, held = model.pk.column, model.db_table
+    itself = f"INTO {held} SELECT * FROM {held}"
     replace = {
-        "sqlite": f"INSERT OR REPLACE INTO {held} SELECT * FROM {held}",
-        "postgresql": f"INSERT INTO {held} SELECT * FROM {held} ON CONFLICT ({key}) DO UPDATE SET {key} = excluded.{key}",
+        "sqlite": f"INSERT OR REPLACE {itself}",
+        "postgresql": f"INSERT {itself} ON CONFLICT ({key}) DO UPDATE SET {key} = excluded.{key}",
     }
     with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor:
         cursor.execute(replace[connection.vendor])

@@ -144,3 +144,22 @@ def test_an_event_without_a_known_name_is_refused() -> None:
         record_events([Happening("record.stolen")], by=BY)
     record_events([Happening(name) for name in NAMES], by=BY)
     assert set(Event.objects.values_list("by", "origin")) == {("operator", "test")}
+
+
+def test_a_late_event_is_passed_over_by_the_quick_look_and_sealed_by_the_whole_one(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.services.sealing.LOOKED_BACK", 1)
+
+    def happened(pk: int) -> None:
+        Event.objects.create(pk=pk, at=timezone.now(), name="record.created", by="ana", origin="test")
+
+    happened(10)
+    happened(11)
+    assert seal_events() == 2
+    happened(5)
+    happened(12)
+    assert seal_events(newest=True) == 1
+    assert seal_events() == 1
+    assert list(Seal.objects.values_list("event", flat=True)) == [10, 11, 12, 5]
+    assert not list(verify_chain())
