@@ -37,7 +37,7 @@ def test_a_ledger_is_not_emptied(table: str) -> None:
 
 
 def test_the_refusals_can_be_taken_back_and_made_again() -> None:
-    call_command("migrate", "records", "0003", interactive=False, verbosity=0)
+    call_command("migrate", "records", "0005", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     with pytest.raises(IntegrityError, match="append-only"):
         run("TRUNCATE records_event, records_seal")

@@ -118,7 +118,7 @@ def test_the_clock_looks_at_what_is_due(archive: dict[str, Person]) -> None:
 def test_ones_own_work_is_shown_without_going_through_everybodys(archive: dict[str, Person], who: str) -> None:
     visitor = Client()
     visitor.force_login(User.objects.get(username=who))
-    held_to(work_of(lambda: visitor.get("/work/")), 20_000)
+    held_to(work_of(lambda: visitor.get("/my-work/")), 20_000)
 
 
 def test_versions_of_a_page_are_checked_one_by_one(archive: dict[str, Person]) -> None:

@@ -62,5 +62,5 @@ def _say_overlap(schema_editor, first):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0003_page_decision")]
+    dependencies = [("records", "0005_pulse")]
     operations = [migrations.RunPython(create, drop)]

@@ -10,7 +10,7 @@ OLDEST = "CREATE INDEX CONCURRENTLY record_oldest ON records_record (date_max, i
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("records", "0004_never_emptied")]
+    dependencies = [("records", "0006_never_emptied")]
     operations = [
         AddIndexBeside(
             model_name="rendition",
