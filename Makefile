@@ -39,9 +39,12 @@ test: $(READY) ## every test, those in a real browser too
 
 test-full: services ## the tests that need the servers of the full profile, which it starts and leaves running
 	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadfile -m full $(TESTS)
-	@echo "The uploads, files, readers and searches of every site, on the S3 and Elasticsearch servers" >&2
-	@env LEGAJO_FULL=1 $$(grep -E '^(STORAGE|SEARCH)_URL=' var/services.env) \
+	@echo "The uploads, files, readers and searches of every site, on PostgreSQL, the S3 and the Elasticsearch server" >&2
+	@env LEGAJO_FULL=1 $$(grep -E '^(DATABASE|STORAGE|SEARCH)_URL=' var/services.env) \
 		$(PY) -m pytest -n auto --dist loadfile tests/api tests/ingest tests/leaks
+	@echo "What the database itself holds and refuses, on PostgreSQL" >&2
+	@env LEGAJO_FULL=1 $$(grep -E '^DATABASE_URL=' var/services.env) \
+		$(PY) -m pytest -n auto --dist loadfile -m "not full and not browser and not slow" tests/records tests/search tests/deploy
 
 test-fast: $(READY) ## the tests that need neither a browser nor patience
 	@$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser and not faults and not full" $(TESTS)

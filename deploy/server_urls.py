@@ -15,6 +15,7 @@ CELERY = frozenset({"celery+redis", "celery+rediss"})
 REDIS = frozenset({"redis", "rediss"})
 QUEUES = ("quick", "heavy", "indexing")
 POOL_SIZE = 20
+MOST_CONNECTIONS = 500
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 5
 RECONNECT_SECONDS = 4
@@ -35,15 +36,17 @@ def postgresql_from(parts: SplitResult) -> Shape:
     name = unquote(parts.path.strip("/"))
     if not parts.hostname or not name or "/" in name:
         raise WrongValue("DATABASE_URL", "names no host and database; write postgres://USER:PASSWORD@HOST:PORT/DB")
-    asked = dict(parse_qsl(parts.query))
+    asked = {"application_name": "legajo"} | dict(parse_qsl(parts.query, keep_blank_values=True))
+    size = _pool_size(asked.pop("pool_size", str(POOL_SIZE)))
     if unknown := sorted(set(asked) - _SECURING):
-        raise WrongValue("DATABASE_URL", f"unknown option {unknown[0]!r}; use {', '.join(sorted(_SECURING))}")
+        known = ", ".join(sorted(_SECURING | {"pool_size"}))
+        raise WrongValue("DATABASE_URL", f"unknown option {unknown[0]!r}; use {known}")
     # Late: a site on SQLite needs no driver of PostgreSQL.
     from deploy.bounded_connection import BoundedConnection
 
     pool = {
         "min_size": 1,
-        "max_size": POOL_SIZE,
+        "max_size": size,
         "timeout": POOL_WAIT_SECONDS,
         "max_idle": 300,
         "reconnect_timeout": RECONNECT_SECONDS,
@@ -70,6 +73,12 @@ def postgresql_from(parts: SplitResult) -> Shape:
             **asked,
         },
     }
+
+
+def _pool_size(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_CONNECTIONS):
+        raise WrongValue("DATABASE_URL", f"pool_size={text} is not a whole number from 1 to {MOST_CONNECTIONS}")
+    return int(text)
 
 
 def celery_from(parts: SplitResult) -> Shape:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+
+ASKED_AGAIN_SECONDS = 0.2
 
 
 @contextmanager
@@ -28,11 +31,16 @@ def held_alone(work: str) -> Iterator[bool]:
 
 @contextmanager
 def held_in_turn(work: str) -> Iterator[None]:
-    """Hold `work` for the time of the block, after whoever holds it now. Only PostgreSQL needs to be asked."""
+    """Hold `work` for the time of the block, after whoever holds it now. Only PostgreSQL needs to be asked.
+
+    It is asked again and again: a statement that waits has a limit of its own, and an index that is made beside the
+    work of others waits for every statement that began before it, this one too.
+    """
     if connection.vendor != "postgresql":
         yield
         return
-    _ask("SELECT pg_advisory_lock(%s)", work)
+    while not _ask("SELECT pg_try_advisory_lock(%s)", work):
+        time.sleep(ASKED_AGAIN_SECONDS)
     try:
         yield
     finally:

@@ -15,3 +15,6 @@ os.environ.setdefault("LEGAJO_LOG_LEVEL", "error")
 os.environ["DJANGO_SETTINGS_MODULE"] = "deploy.settings"
 
 from deploy.settings import *  # noqa: E402, F403
+
+# The tests' own database is one of theirs on this server; a site that a test starts has its own in its own folder.
+os.environ.pop("DATABASE_URL", None)

@@ -61,6 +61,8 @@ def test_the_urls_choose_other_places(home: dict[str, str], tmp_path: Path) -> N
 WRONG = [
     ("DATABASE_URL", "postgres://u:p@h", "names no host and database"),
     ("DATABASE_URL", "postgres://u:p@h/d?pool=3", "unknown option 'pool'"),
+    ("DATABASE_URL", "postgres://u:p@h/d?pool_size=0", "pool_size=0 is not a whole number from 1 to 500"),
+    ("DATABASE_URL", "postgres://u:p@h/d?pool_size=", "pool_size= is not a whole number"),
     ("DATABASE_URL", "mysql://h/d", "unknown scheme 'mysql'"),
     ("DATABASE_URL", "sqlite:///no/such/folder/x.db", "does not exist"),
     ("STORAGE_URL", "s3+https://k:s@h", "is not a bucket's name"),
@@ -247,8 +249,11 @@ def test_a_variable_that_is_not_described_cannot_be_read() -> None:
 
 
 def test_servers_are_named_by_their_urls(home: dict[str, str]) -> None:
-    made = read_site(home | {"DATABASE_URL": "postgres://ana:se%40creto@db.example:5433/legajo?sslmode=require"})
+    made = read_site(
+        home | {"DATABASE_URL": "postgres://ana:se%40creto@db.example:5433/legajo?sslmode=require&pool_size=7"}
+    )
     database = made.databases["default"]
+    assert (database["OPTIONS"]["pool"]["max_size"], database["OPTIONS"]["application_name"]) == (7, "legajo")
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "legajo")
     assert (database["USER"], database["PASSWORD"]) == ("ana", "se@creto")
     assert database["OPTIONS"]["sslmode"] == "require"

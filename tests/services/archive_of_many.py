@@ -73,6 +73,8 @@ def fill() -> None:
         # Its own checks of each row are what other tests look at.
         cursor.execute("SET session_replication_role = replica")
         _records(bodies, series)
+        _files()
+        _rights_and_events()
         _work()
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("VACUUM ANALYZE")
@@ -107,6 +109,9 @@ def _records(bodies: list[Body], series: list[Series]) -> None:
         date_max=DAY,
         created_at="now()",
     )
+
+
+def _files() -> None:
     put(Blob, id="n", sha256=DIGEST, size="n", key=DIGEST, created_at="now()")
     states = "CASE WHEN n % 50 = 3 THEN 'draft' ELSE 'published' END"
     put(Version, id="n", record=RECORD, number="1", state=states, blob="n", published_at="now()", created_at="now()")
@@ -114,6 +119,9 @@ def _records(bodies: list[Body], series: list[Series]) -> None:
     put(Rendition, id="n", version="n", kind="'original'", blob="n", created_at="now()")
     put(Rendition, id=f"n + {MANY}", version="n", kind="'text'", source="n", reading="'read'", created_at="now()")
     put(Page, rendition=f"n + {MANY}", number="1", text="repeat('Artículo único. ', 20)", source="'layer'")
+
+
+def _rights_and_events() -> None:
     put(Grant, record=RECORD, token="'user:archivist'", action="'manage'", start_told="true", created_at="now()")
     few = f"n % {MANY // COUNSELS} = 11"
     put(Grant, where=few, record=RECORD, token="'user:counsel'", start_told="true", created_at="now()")

@@ -1,0 +1,27 @@
+"""Releases on one database: an older one that starts says so and works, a newer one makes ready what is missing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from structlog.testing import capture_logs
+
+from deploy.migrating import migrate_if_behind, missing_migrations
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_older_release_goes_on_with_what_it_knows_and_says_so() -> None:
+    MigrationRecorder(connection).record_applied("records", "9999_of_tomorrow")
+    with capture_logs() as told:
+        assert not migrate_if_behind()
+    [said] = told
+    assert said["log_level"] == "warning"
+    assert said["newest"] == "records.9999_of_tomorrow"
+
+
+def test_what_is_missing_is_counted() -> None:
+    assert missing_migrations() == 0
+    MigrationRecorder(connection).record_unapplied("search", "0002_set_aside")
+    assert missing_migrations() == 1
