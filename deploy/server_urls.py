@@ -44,13 +44,7 @@ def postgresql_from(parts: SplitResult) -> Shape:
     # Late: a site on SQLite needs no driver of PostgreSQL.
     from deploy.bounded_connection import BoundedConnection
 
-    pool = {
-        "min_size": 1,
-        "max_size": size,
-        "timeout": POOL_WAIT_SECONDS,
-        "max_idle": 300,
-        "reconnect_timeout": RECONNECT_SECONDS,
-    }
+    pool = {"min_size": 1, "max_size": size, "timeout": POOL_WAIT_SECONDS, "max_idle": 300}
     limits = (
         f"-c statement_timeout={STATEMENT_SECONDS * 1000} "
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MILLISECONDS}"
@@ -66,7 +60,7 @@ def postgresql_from(parts: SplitResult) -> Shape:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {**pool, "connection_class": BoundedConnection},
+            "pool": {**pool, "reconnect_timeout": RECONNECT_SECONDS, "connection_class": BoundedConnection},
             "connect_timeout": CONNECT_SECONDS,
             "options": limits,
             **_DEAD_LINE,

@@ -108,6 +108,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "page_numbered_once": lambda w: again(w.page),
     "page_number_positive": lambda w: change(w.page, number=0),
     "page_source_known": lambda w: change(w.page, source="guess"),
+    "page_decision_known": lambda w: change(w.page, decision="guess"),
     "section_anchor_once": lambda w: again(w.section, position=2),
     "section_position_once": lambda w: again(w.section, anchor="art_2"),
     "section_offsets_in_order": lambda w: change(w.section, start=9),
