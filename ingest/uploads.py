@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -22,7 +23,16 @@ from ingest.direct_parts import arrived_parts, forget_all_direct, forget_direct
 from ingest.intake import captured_as, wrong_size
 from ingest.manifest import Row, check_rows
 from ingest.models import Batch, Job, Upload, UploadPart
-from records.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from ingest.upload_refusals import (
+    AlreadyComplete,
+    DigestMismatch,
+    EmptyFile,
+    FileTooLarge,
+    PartsMissing,
+    Refused,
+    WrongPartLength,
+)
+from records.errors import InvalidValue, NotAllowed, NotFound
 from records.models import Version
 from records.persons import Person
 from records.services.accession import check_may_accession
@@ -30,49 +40,14 @@ from records.services.turns import in_turn
 from records.stores import documents, staging
 from storage.base import CHUNK, blob_key
 from storage.errors import DigestMismatch as BytesDiffer
-from storage.local import LocalStore
 from storage.errors import ObjectMissing
+from storage.local import LocalStore
 
 MOST_PARTS = 10_000
 KEPT_OPEN = dt.timedelta(days=7)
 KEPT_WRITING = dt.timedelta(days=1)
 """A file that is being written is touched all the while; what was not for a day, its writer has left."""
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
-
-
-class EmptyFile(InvalidValue):
-    code = "empty"
-
-
-class FileTooLarge(InvalidValue):
-    code = "too_large"
-
-
-class WrongPartLength(InvalidValue):
-    """All parts but the last have `part_size` bytes; what came was of another length, or broke off."""
-
-    code = "part_length"
-
-
-class PartsMissing(Conflict):
-    code = "parts_missing"
-
-
-class DigestMismatch(Conflict):
-    """The bytes that arrived are not those whose SHA-256 was announced."""
-
-    code = "digest_mismatch"
-    default_detail = "The bytes that arrived do not have this SHA-256; send the parts again, then complete again."
-
-
-class AlreadyComplete(Conflict):
-    code = "already_complete"
-    default_detail = "This upload is complete; open another one."
-
-
-class Refused(Conflict):
-    code = "refused"
-    default_detail = "The database refused this record; its external_id may be in use. Change it and complete again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +240,8 @@ def _taken_in(upload: Upload, sha256: str, incoming: Incoming, batch: Batch | No
 
     Where somebody gives another document its name at the same moment, this becomes its next version.
     """
-    try:
+    with suppress(IntegrityError):
         return _written(upload, sha256, incoming, batch, by)
-    except IntegrityError:
-        pass
     try:
         return _written(upload, sha256, incoming, batch, by)
     except IntegrityError:
