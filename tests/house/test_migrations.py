@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import NOT_PROVIDED, migrations, models
+from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.models import NOT_PROVIDED
 
 OURS = ("records", "ingest", "search")
 # Before these no release was out. Newer ones are held to the rule.
