@@ -26,7 +26,7 @@ TAKES_AWAY = (
 
 
 def newer() -> Iterator[migrations.Migration]:
-    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+    for (app, name), migration in sorted(MigrationLoader(None).disk_migrations.items(), key=lambda pair: pair[0]):
         if app in OURS and name > BASELINE[app]:
             yield migration
 
