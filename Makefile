@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search bench-extraction drills format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search bench-move bench-extraction drills format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -63,6 +63,10 @@ bench: $(READY) ## norms a second, memory, and how well search answers (BENCH=no
 bench-search: services ## both search engines asked the same; fails where they differ by more than they may (BENCH=norms-2000)
 	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.parity $(BENCH)
+
+bench-move: services ## a whole site moved to the servers, killed once; fails where anything differs (BENCH=norms-2000)
+	@.ci/packages zstd=zstd
+	@$(PY) -m tests.benchmarks.moving $(BENCH)
 
 bench-extraction: $(READY) ## how much of known texts is read, and how fast; fails where an aim is missed
 	@$(PY) -m tests.benchmarks.extraction

@@ -6,6 +6,7 @@ by the audit at the new place.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from ingest.models import Upload
 from records.models import Blob
 from records.services.witnessing import PREFIX
 from storage.base import ObjectStore
-from storage.errors import StorageError, StoreFull, StoreUnavailable
+from storage.errors import DigestMismatch, StorageError, StoreFull, StoreUnavailable
 
 AT_ONCE = 4
 IN_HAND = 32
@@ -97,6 +98,20 @@ def _carry_one(file: File, source: ObjectStore, target: ObjectStore) -> bool:
     if there is not None and there.size == file.size:
         return False
     if there is not None:
-        target.delete(file.key)
+        make_room(file, source, target)
     target.put(file.key, source.open(file.key), sha256=file.sha256, size=file.size)
     return True
+
+
+def make_room(file: File, source: ObjectStore, target: ObjectStore) -> None:
+    """Remove what lies at the new place under a document's key, once the document is known to be whole here.
+
+    Both may be one store under two names: what is damaged is then the only copy. Raises DigestMismatch, ObjectMissing.
+    """
+    digest, size = hashlib.sha256(), 0
+    for chunk in source.open(file.key):
+        digest.update(chunk)
+        size += len(chunk)
+    if size != file.size or file.sha256 not in (None, digest.hexdigest()):
+        raise DigestMismatch("The file here is not what came in; take it from a backup.", key=file.key)
+    target.delete(file.key)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from deploy.moving.destination import TARGET, Destination
-from deploy.moving.files import File, carry
+from deploy.moving.files import File, carry, make_room
 from deploy.moving.rows import Fingerprint, fingerprint
 from records.models import Blob
 from records.services.sealing import verify_chain
 from records.services.witnessing import kept_heads
 from records.stores import documents
+from storage.errors import DigestMismatch, ObjectMissing
 
 Difference = dict[str, Any]
 Note = Callable[[str], None]
@@ -50,11 +52,12 @@ def _audited(to: Destination) -> dict[str, Any]:
 
 
 def _carry_anew(keys: Sequence[str], to: Destination, note: Note) -> None:
-    """Put bytes once more where those that lie there have not the digest they are named for."""
-    for key in keys:
-        to.documents.delete(key)
-    found = Blob.objects.filter(key__in=keys).values_list("key", "size", "sha256")
-    carry((File(*row) for row in found), documents(), to.documents, note)
+    """Put bytes once more where those that lie there have not the digest they are named for and ours have it."""
+    files = [File(*row) for row in Blob.objects.filter(key__in=keys).values_list("key", "size", "sha256")]
+    for file in files:
+        with suppress(DigestMismatch, ObjectMissing):
+            make_room(file, documents(), to.documents)
+    carry(files, documents(), to.documents, note)
 
 
 def _deciding(report: dict[str, Any]) -> Iterator[Difference]:

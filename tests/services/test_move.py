@@ -145,6 +145,26 @@ def test_what_is_wrong_there_already_is_mended_and_what_is_broken_here_stops_the
     assert planted.read_bytes() == blobs[1].read_bytes()
 
 
+def test_where_both_places_share_a_store_nothing_in_it_is_touched(
+    archive: PlacedSite, new_place: PlacedSite, tmp_path: Path
+) -> None:
+    [damaged, cut] = sorted(path for path in (archive.home / "files" / "blobs").rglob("*") if path.is_file())[:2]
+    sound = cut.read_bytes()
+    held = {damaged: b"x" * damaged.stat().st_size, cut: sound[:5]}
+    for path, content in held.items():
+        path.chmod(0o600)
+        path.write_bytes(content)
+    sharing = PlacedSite(new_place.home, {"STORAGE_URL": f"file://{archive.home}/files"})
+    refused = archive.json("move", "--to", sharing.settings_in(tmp_path / "new.env"))
+    assert refused.status == 1, refused.stderr
+    assert cut.name in refused.only["differences"][0]["key"]
+    assert {path: path.read_bytes() for path in held} == held
+    cut.write_bytes(sound)
+    refused = archive.json("move", "--to", tmp_path / "new.env")
+    assert (refused.status, len(refused.only["differences"])) == (1, 1), refused.stderr
+    assert damaged.read_bytes() == held[damaged]
+
+
 def test_a_move_is_refused_where_it_would_harm(archive: PlacedSite, new_place: PlacedSite, tmp_path: Path) -> None:
     def code_of(file: Path) -> tuple[str, str | None]:
         ended = archive.json("move", "--to", file)
