@@ -154,7 +154,8 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
         "failed": jobs.filter(state=Job.State.FAILED).order_by("-finished_at")[:SHOWN],
         "scans": mine.filter(needs_ocr=True).order_by("-created_at")[:SHOWN],
         "drafts": drafts.filter(record__in=editable)
-        .select_related("record", "capture")
+        .select_related("record")
+        .prefetch_related("capture")
         .order_by("-created_at")[:SHOWN],
         "done": jobs.filter(state=Job.State.DONE).order_by("-finished_at")[:SHOWN],
         "batches": _own_batches(person),
