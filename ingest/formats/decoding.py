@@ -1,4 +1,4 @@
-"""From the bytes of a text file to its characters: UTF-8, UTF-16 and UTF-32 with a mark, else Windows-1252."""
+"""From the bytes of a text file to its characters: UTF-8, UTF-16, UTF-32, else what Windows, DOS or a Mac wrote."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SAMPLE = 64 * 1024
+_DOS, _MAC, _WINDOWS = (
+    re.compile(rb"(?<=[a-z])[" + letters + rb"](?=[a-z])")
+    for letters in (rb"\x82\xa0-\xa4", rb"\x87\x8e\x97\x9c", rb"\xe1\xe9\xed\xf3\xfa\xf1")
+)
+"""The accented letters of Spanish within a word, as each of the three writes them; to the others they are signs."""
+_FEWEST = 3
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
 _ODD_LINE_ENDS = ("\r", "\u2028", "\u2029", "\x85")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -37,18 +44,39 @@ def decoded(data: bytes, declared: str = "") -> tuple[str, str]:
     """Characters and the encoding used: the mark at the start, UTF-8, the declared one, Windows-1252.
 
     Lines end with `\\n`. UTF-8 comes before what is declared because bytes that form it by chance are rare, and
-    wrong declarations are not (guide on extraction, D: cp1252 after utf-8-sig, no guessing).
+    wrong declarations are not (guide on extraction, D). What old DOS and Mac files wrote is told by their accents.
     """
     for mark, encoding in _MARKED:
         if data.startswith(mark):
             return _tidy(data[len(mark) :].decode(encoding, "replace")), encoding
-    for encoding in ("utf-8", declared, "cp1252"):
+    if encoding := unmarked_utf16(data):
+        return _tidy(data.decode(encoding, "replace")), encoding
+    for encoding in ("utf-8", declared, _written_by(data)):
         try:
             return _tidy(data.decode(encoding)), encoding
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
     # Five bytes have no meaning in Windows-1252; Latin-1 gives each some character.
     return _tidy(data.decode("latin-1")), "latin-1"
+
+
+def unmarked_utf16(data: bytes) -> str:
+    """UTF-16 without a mark, told by the NUL bytes of its Latin letters: all at odd places, or all at even ones."""
+    sample = data[:_SAMPLE]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) // 4 and even * 20 < odd:
+        return "utf-16-le"
+    return "utf-16-be" if even > len(sample) // 4 and odd * 20 < even else ""
+
+
+def _written_by(data: bytes) -> str:
+    """The encoding of a text that is no Unicode and declares none: Windows's, unless its words are those of others."""
+    sample = data[:_SAMPLE]
+    windows = len(_WINDOWS.findall(sample))
+    dos, mac = len(_DOS.findall(sample)), len(_MAC.findall(sample))
+    if max(dos, mac) < max(_FEWEST, 2 * windows):
+        return "cp1252"
+    return "cp850" if dos >= mac else "mac-roman"
 
 
 def has_mark(head: bytes) -> bool:

@@ -27,6 +27,7 @@ from ingest.reading.formats import MEDIA_TYPES
 from ingest.reading.language import language_of
 
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+_STYLE_PARTS = ("{*}outlineLvl", "{*}name", "{*}basedOn", "{*}numId", "{*}ilvl")
 _MOST_RUNNING = 60
 """Heads and feet looked at: three kinds for each of so many sections."""
 
@@ -86,11 +87,9 @@ def _styles(package: Package, main: str) -> dict[str, tuple[int, str, str]]:
     own: dict[str, tuple[int, str, str]] = {}
     based: dict[str, str] = {}
     for part in _beside(package, main, "styles"):
-        for event, element in part_events(package, part):
-            if event != "end" or local_name(element) != "style":
-                continue
+        for _, element in part_events(package, part, "style"):
             style, level, number, depth = attribute(element, "styleId"), 0, "", ""
-            for child in element.iter():
+            for child in element.iter(*_STYLE_PARTS):
                 tag = local_name(child)
                 if tag == "outlineLvl":
                     level = outline(attribute(child, "val"))

@@ -38,13 +38,13 @@ class Numbering:
         """The numbering of a document; empty where it has none."""
         found = cls(styles)
         for part in related(package, main, "numbering"):
-            for event, element in part_events(package, part):
-                if event == "end" and local_name(element) == "abstractNum":
+            for _, element in part_events(package, part, "abstractNum", "num"):
+                if local_name(element) == "abstractNum":
                     levels = {
                         number: level for one in element if (number := _number(one)) >= 0 and (level := _level(one))
                     }
                     found.levels[attribute(element, "abstractNumId")] = levels
-                elif event == "end" and local_name(element) == "num":
+                else:
                     found._learn(element)
         return found
 

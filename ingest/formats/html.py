@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.formats.base import Extracted, Heading
 from ingest.formats.decoding import decoded, text_bytes
+from ingest.formats.numerals import numeral
 from ingest.formats.text import text_page
 from ingest.reading.language import language_of
 
@@ -22,6 +23,7 @@ _BLOCKS_WORDS = (
     "summary table tbody tfoot thead tr ul br"
 )
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_LISTS = frozenset({"ol", "ul"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _META = {
@@ -81,6 +83,7 @@ class _Flow:
         self._length = 0
         self._space = False
         self._open_heading: tuple[int, int] | None = None
+        self._lists: list[tuple[str, int]] = []
 
     def text(self) -> str:
         return "".join(self.parts).rstrip("\n")
@@ -114,6 +117,12 @@ class _Flow:
             self._put(" | ")
         if tag in _HEADINGS:
             self._open_heading = (self._length, _HEADINGS[tag])
+        elif tag in _LISTS:
+            self._lists.append(_list_start(tag, node))
+        elif tag == "li" and self._lists and self._lists[-1][0]:
+            kind, number = self._lists[-1]
+            self._lists[-1] = (kind, number + 1)
+            self._put(f"{numeral(kind, number)}. ")
 
     def _leave(self, tag: str) -> None:
         if tag in _HEADINGS and self._open_heading is not None:
@@ -122,6 +131,8 @@ class _Flow:
             text = "".join(self.parts)[start:] if self._length > start else ""
             if text.strip():
                 self.headings.append(Heading(1, start, self._length, level, " ".join(text.split())))
+        if tag in _LISTS and self._lists:
+            self._lists.pop()
         if tag in _BLOCKS:
             self._line()
 
@@ -147,6 +158,13 @@ class _Flow:
         if text:
             self.parts.append(text)
             self._length += len(text)
+
+
+def _list_start(tag: str, node: Any) -> tuple[str, int]:
+    """The numerals of a list and the first of them; none for a list of points."""
+    start = node.attributes.get("start") or ""
+    kind = node.attributes.get("type") or "1"
+    return (kind if tag == "ol" else "", int(start) if start.isascii() and start.isdigit() else 1)
 
 
 def _follows_cell(node: Any) -> bool:

@@ -228,15 +228,11 @@ def _styles(package: Package) -> tuple[list[str], list[str], ListNumbers]:
     lists = ListNumbers()
     if "styles.xml" not in package.names:
         return heads, feet, lists
-    where: list[str] | None = None
-    for event, element in part_events(package, "styles.xml"):
-        tag = local_name(element)
-        if tag.startswith(("header", "footer")) and not tag.endswith("style"):
-            where = (heads if tag.startswith("header") else feet) if event == "start" else None
-        elif tag == "p" and event == "end" and where is not None:
-            where.append(_line(element))
-        elif event == "end":
-            lists.learn(tag, element)
+    for _, element in part_events(package, "styles.xml", "master-page", "list-style", "outline-style"):
+        lists.learn(local_name(element), element)
+        for child in element if local_name(element) == "master-page" else ():
+            where = heads if local_name(child).startswith("header") else feet
+            where += [_line(one) for one in child.iter() if local_name(one) == "p"]
     return heads, feet, lists
 
 

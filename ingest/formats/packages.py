@@ -61,8 +61,8 @@ def opened_package(path: Path) -> Iterator[Package]:
         raise Unreadable("damaged", f"The file is a damaged package ({error}).") from error
 
 
-def part_events(package: Package, part: str) -> Iterator[tuple[str, Any]]:
-    """Start and end events of one XML part, cleared behind the reader so that memory stays flat.
+def part_events(package: Package, part: str, *only: str) -> Iterator[tuple[str, Any]]:
+    """Start and end events of one XML part; of some elements `only` their ends, which is many times faster.
 
     Raises Unreadable: damaged (no such part, no XML), unsafe_xml (a DTD), unsafe_archive (more bytes than said).
     """
@@ -70,7 +70,8 @@ def part_events(package: Package, part: str) -> Iterator[tuple[str, Any]]:
         with package.archive.open(part) as stream:
             parsed = etree.iterparse(
                 _Counted(stream),
-                events=("start", "end"),
+                events=("end",) if only else ("start", "end"),
+                tag=[f"{{*}}{name}" for name in only] or None,
                 resolve_entities=False,
                 no_network=True,
                 load_dtd=False,

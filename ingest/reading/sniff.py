@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.formats.decoding import has_mark
+from ingest.formats.decoding import has_mark, unmarked_utf16
 from ingest.reading.formats import EXTENSIONS, MEDIA_TYPES, ZIP_MIMETYPES
 
 _HEAD = 8192
@@ -108,7 +108,7 @@ def _compound(path: Path) -> str:
 
 
 def _text(head: bytes, path: Path, extension: str) -> str:
-    if not has_mark(head) and not _is_text(path, extension):
+    if not has_mark(head) and not unmarked_utf16(head) and not _is_text(path, extension):
         return ""
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"

@@ -115,3 +115,10 @@ def test_headings_always_name_their_text(read: Read, parts: list[str]) -> None:
     text = found.pages[0].text
     for heading in found.headings:
         assert " ".join(text[heading.start : heading.end].split()) == heading.text
+
+
+def test_lists_have_their_numbers(read: Read) -> None:
+    found = read(
+        "<html><ol start=3><li>tres<ul><li>punto</ul><li>cuatro</ol><ol type=a><li>uno</ol><ol start=x><li>otro</ol>"
+    )
+    assert found.pages[0].text.split("\n") == ["3. tres", "punto", "4. cuatro", "a. uno", "1. otro"]

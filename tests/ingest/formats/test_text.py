@@ -151,3 +151,11 @@ def test_front_matter_that_multiplies_is_refused() -> None:
 )
 def test_language(text: str, language: str) -> None:
     assert language_of([text]) == language
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp850", "mac-roman", "cp1252", "latin-1", "utf-8"])
+def test_spanish_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    text = "Acta de la sesión décima: el año pasó, según así se acordó. ¿Sí? Todos aprobaron también la adquisición."
+    path = tmp_path / "acta.txt"
+    path.write_bytes(text.encode(encoding))
+    assert read_file(path, path.name, {}).pages[0].text == text
