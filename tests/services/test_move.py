@@ -114,7 +114,8 @@ def test_an_operator_moves_the_archive_to_another_folder_and_goes_on(
 def test_killed_at_every_step_it_ends_the_same(archive: PlacedSite, new_place: PlacedSite, tmp_path: Path) -> None:
     before = archive.says("state")
     file = new_place.settings_in(tmp_path / "new.env")
-    for line in (1, 4, 9, 14, 19, 21, 30, 52, 60):
+    # A run tells only of the tables it carried, so those that go on soon come to files, index, comparison and audit.
+    for line in (1, 3, 4, 5, 6, 2, 20, 36, 42):
         assert killed_at(archive, line, "move", "--to", file) == KILLED, line
     done = archive.json("move", "--to", file)
     assert (done.status, done.only["differences"]) == (0, []), done.stderr
