@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -21,11 +22,12 @@ from tests.drills.people import Crowd
 from tests.drills.proof import drained
 from tests.drills.report import say, table, told
 from tests.drills.requests import Line, summed
-from tests.drills.site import Site, new_site, own_names, paper_text, services
+from tests.drills.site import TAKEN_IN, Site, new_site, own_names, paper_text, services
 from tests.drills.writing_on import Corrector, Searcher
 
 RECORDS = 20_000
-WORDS = ["trámites", "artículo", "norma", "ley", "decreto supremo"]
+NORMS_READ, PAPERS_READ = 100, 100
+WORDS = ["trámites", "artículo", "mesa de trabajo", "unidad orgánica", "folio"]
 LOOKED_FOR = 200
 MOST_SECONDS = 3600.0
 COLUMNS = ("request", "count", "ok", "503", "other", "longest s")
@@ -102,23 +104,26 @@ def _wrong(
 
 
 def fill(site: Site, records: int) -> dict[str, Any]:
-    """Take in so many records: norms-2000 where it is there, and papers of our own for the rest."""
+    """Take in norms and papers of our own, and copy them until there are so many records beside those there."""
     files = site.folder / "norms"
     archive = NORMS / "norms-2000.tar.zst"
     if archive.is_file() and records >= RECORDS:
         unpack(archive, files)
     else:
         files.mkdir()
-    found = sorted(path for path in files.rglob("*") if path.is_file())
-    for path in found[records:]:
+    norms = sorted(path for path in files.rglob("*") if path.is_file())
+    for path in norms[NORMS_READ:]:
         path.unlink()
-    for number in range(len(found), records):
+    for number in range(min(PAPERS_READ, records)):
         (files / f"norma-{number:05d}.txt").write_text(paper_text(f"LEY N° {number}", number), encoding="utf-8")
     began = time.monotonic()
-    last = site.manage("import", str(files), "--access", "public", "--wait", "--json").splitlines()[-1]
+    last = site.manage("import", str(files), *TAKEN_IN).splitlines()[-1]
+    copying = [sys.executable, "-m", "tests.drills.copying", str(records + 1)]
+    subprocess.run(copying, cwd=PROJECT, env=site.environ, check=True)
     seconds = round(time.monotonic() - began, 1)
-    say(f"{records} taken in within {seconds} s")
-    return {"norms": min(len(found), records), "seconds": seconds, "imported": json.loads(last)["imported"]}
+    read = json.loads(last)["imported"]
+    say(f"{read} records read and the others copied within {seconds} s")
+    return {"seconds": seconds, "read": read}
 
 
 def some_records(site: Site, most: int) -> list[str]:

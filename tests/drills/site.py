@@ -29,11 +29,15 @@ SERVICES = PROJECT / "var" / "services.env"
 QUEUE, COUNTERS = 5, 6
 """Numbers of Redis's databases that no test uses."""
 PASSWORD = "correct horse battery"
+SERIES = "ensayos"
+"""Whose records the archivist may correct, whoever took them in."""
+TAKEN_IN = ("--series", SERIES, "--access", "public", "--wait", "--json")
 PEOPLE = {
     "users": [
         {"username": "archivist", "password": PASSWORD, "roles": ["archivist"], "groups": []},
         {"username": "counsel", "password": PASSWORD, "roles": ["reader"], "groups": []},
-    ]
+    ],
+    "series": [{"code": SERIES, "title": "Ensayos", "access": "public"}],
 }
 
 
@@ -77,12 +81,13 @@ class Site:
         people = self.folder / "people.json"
         people.write_text(json.dumps(PEOPLE), encoding="utf-8")
         self.manage("configure", str(people))
+        self.manage("grant", "--series", SERIES, "--reader", "user:archivist", "--action", "edit")
         files = self.folder / "papers"
         files.mkdir()
         for number in range(papers):
             text = paper_text(f"DIRECTIVA N° {number:03d}-2024-MTIGM", number)
             (files / f"directiva-{number:03d}.txt").write_text(text, encoding="utf-8")
-        self.manage("import", str(files), "--access", "public", "--wait", "--json")
+        self.manage("import", str(files), *TAKEN_IN)
 
     def token(self, name: str) -> str:
         told: dict[str, str] = json.loads(self.manage("token", name, "--json"))
