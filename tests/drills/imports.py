@@ -1,7 +1,7 @@
 """The same files taken in by the embedded site and by the full profile, with one Celery worker and with two.
 
 Files a second until all is searchable, the peak memory of every process, and the ratio to embedded. `DRILL_RUNS` says
-how often each is done; the median counts.
+how often each is done; the median counts. `DRILL_NORMS` takes so many norms only.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ def collected(folder: Path, *, short: bool) -> list[Path]:
     norms = NORMS / "norms-2000.tar.zst"
     if norms.is_file() and not short:
         unpack(norms, folder / "norms")
+        found = sorted(path for path in (folder / "norms").rglob("*") if path.is_file())
+        for path in found[int(os.environ.get("DRILL_NORMS", len(found))) :]:
+            path.unlink()
         return [folder / "norms", REAL_FILES]
     papers = folder / "papers"
     papers.mkdir()

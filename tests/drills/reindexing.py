@@ -29,6 +29,8 @@ RECORDS = 20_000
 NORMS_READ, PAPERS_READ = 100, 100
 WORDS = ["trámites", "artículo", "mesa de trabajo", "unidad orgánica", "folio"]
 LOOKED_FOR = 200
+SECONDS_A_RECORD = 0.0015
+"""So long a rebuild goes on before it is killed: it takes two to ten times as long, by what else goes on."""
 MOST_SECONDS = 3600.0
 COLUMNS = ("request", "count", "ok", "503", "other", "longest s")
 
@@ -145,7 +147,6 @@ def _next(site: Site, cursor: str) -> str:
 
 def _killed(site: Site, records: int, *, embedded: bool) -> float:
     """Begin a rebuild and kill whoever builds in the middle of it; return after how many seconds."""
-    usual = 2.0 if records < RECORDS else 25.0
     building = _asked(site, embedded=embedded)
     began = time.monotonic()
     with subprocess.Popen(
@@ -154,7 +155,7 @@ def _killed(site: Site, records: int, *, embedded: bool) -> float:
         deadline = began + MOST_SECONDS
         while not building() and command.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
-        time.sleep(usual)
+        time.sleep(max(2.0, records * SECONDS_A_RECORD))
         victim = _worker(site) if embedded else command.pid
         assert command.poll() is None, "the rebuild was done before it could be killed"
         os.kill(victim, signal.SIGKILL)
