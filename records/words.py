@@ -22,7 +22,7 @@ from typing import NamedTuple
 _VERSION = 1
 _NO_CONFIDENCE = 255
 _LARGEST = 0xFFFF
-_STEPS = 4
+_STEPS = 4.0
 _BYTES_A_BOX = 4 + 4 + 4 * 2 + 1
 
 
@@ -86,7 +86,7 @@ def unpack_words(packed: bytes) -> list[WordBox]:
 
 def _steps(values: Sequence[float]) -> array[int]:
     try:
-        return array("H", [round(value * _STEPS) for value in values])
+        return array("H", map(round, map(_STEPS.__mul__, values)))
     except (OverflowError, ValueError, TypeError):
         return array("H", map(_step, values))
 

@@ -60,6 +60,8 @@ class EdgeLine:
 
 def edge_lines(text: str, boxes: Sequence[WordBox], height: float) -> list[EdgeLine]:
     """The lines at the edges of a page, by the boxes of their words; few, and none that is a paragraph."""
+    if not height > 0:
+        return []
     low, high = height * _EDGE, height * (1 - _EDGE)
     outside: dict[tuple[int, int], list[WordBox]] = defaultdict(list)
     for box in boxes:

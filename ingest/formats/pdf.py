@@ -21,12 +21,14 @@ from ingest.formats.pdf_columns import Gutter
 from ingest.formats.pdf_drawn import drawn_on
 from ingest.formats.pdf_fields import notes_on, words_in
 from ingest.formats.pdf_information import attached, information, label_of, outline
-from ingest.formats.pdf_words import PageWords, page_words, shown_on
+from ingest.formats.pdf_words import PageWords, page_words
 from ingest.reading.language import language_of
 from ingest.reading.progress import tell
 from records.words import WordBox, pack_words
 
 MOST_PAGES = 50_000
+_TELLING = 1_500
+"""So many characters tell the language of a page."""
 
 
 class PdfReader:
@@ -90,7 +92,8 @@ def _read(document: pypdfium2.PdfDocument) -> Extracted:
         count = len(document)
         if count > MOST_PAGES:
             raise Unreadable("too_large", f"The PDF has {count} pages; at most {MOST_PAGES} are read.")
-        reading = _Reading(document)
+        # Labels, where there are any, begin with the first page (ISO 32000-1, 12.4.2).
+        reading = _Reading(document, labelled=bool(label_of(document, 1)))
         pages = []
         for number in range(1, count + 1):
             pages.append(reading.page(number))
@@ -132,6 +135,7 @@ class _Reading:
     gutters: list[Gutter] = field(default_factory=list)
     edges: dict[int, list[EdgeLine]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    labelled: bool = False
 
     def page(self, number: int) -> PageText:
         """Read one page; a page that cannot be read is empty and warned of."""
@@ -166,15 +170,15 @@ class _Reading:
             pack_words(boxes),
             decision=judged.decision,
             signals=judged.signals | ({"columns": len(found.gutters) + 1} if found.gutters else {}),
-            label=label_of(self.document, number),
-            language=language_of([text]),
+            label=label_of(self.document, number) if self.labelled else "",
+            language=language_of([text[:_TELLING]]),
             rotation=page.get_rotation(),
         )
 
     def _with_notes(self, page: pypdfium2.PdfPage, found: PageWords) -> tuple[str, list[WordBox]]:
         """The text of the page, and below it what was typed on it where the drawing does not show it too."""
         text, boxes = found.text, found.boxes
-        for note, box in notes_on(self.document, page, shown_on(page)):
+        for note, box in notes_on(self.document, page):
             if note not in found.text:
                 text = f"{text}\n{note}" if text else note
                 boxes = [*boxes, *words_in(note, len(text) - len(note), box)]

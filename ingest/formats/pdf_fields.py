@@ -9,6 +9,7 @@ from typing import Any
 
 from pypdfium2 import PdfDocument, PdfPage, raw
 
+from ingest.formats.pdf_words import shown_on
 from ingest.formats.runs import Box
 from records.words import WordBox
 
@@ -18,10 +19,13 @@ _FILLED_IN = frozenset({raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBO
 _WORD = re.compile(r"\S+")
 
 
-def notes_on(document: PdfDocument, page: PdfPage, show: Callable[[Box], Box]) -> Iterator[tuple[str, Box]]:
+def notes_on(document: PdfDocument, page: PdfPage) -> Iterator[tuple[str, Box]]:
     """What was typed into the fields of a page and as free text on it, each with its box as shown."""
     count = min(raw.FPDFPage_GetAnnotCount(page.raw), _MOST_NOTES)
-    for index in range(max(count, 0)):
+    if count <= 0:
+        return
+    show = shown_on(page)
+    for index in range(count):
         note = raw.FPDFPage_GetAnnot(page.raw, index)
         if not note:
             continue

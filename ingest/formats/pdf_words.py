@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
@@ -21,6 +22,8 @@ from ingest.formats.runs import HYPHEN, Box, Run
 from records.words import WordBox
 
 _MOST_ASKED = 120
+_SIDES = struct.Struct("=8f")
+"""Two FS_RECTF of pdfium: left, top, right, bottom of each."""
 _RUN = re.compile(r"[^\s\ufffe\x02]+")
 _BREAK = re.compile("[\ufffe\x02]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff]")
@@ -96,9 +99,9 @@ def _character(code: int) -> str:
 
 def _box_finder(text_page: Any, page: PdfPage) -> Callable[[int, int], Box | None]:
     """A function from the indexes of a run to its box, by its first and last character."""
-    one, other = raw.FS_RECTF(), raw.FS_RECTF()
-    loose = raw.FPDFText_GetLooseCharBox
-    into_one, into_other = ctypes.pointer(one), ctypes.pointer(other)
+    both = (raw.FS_RECTF * 2)()
+    loose, sides = raw.FPDFText_GetLooseCharBox, _SIDES.unpack_from
+    into_one, into_other = ctypes.pointer(both[0]), ctypes.pointer(both[1])
     left, _, _, top = page.get_bbox()
     upright = page.get_rotation() == 0
     show = shown_on(page)
@@ -106,13 +109,11 @@ def _box_finder(text_page: Any, page: PdfPage) -> Callable[[int, int], Box | Non
     def find(start: int, end: int) -> Box | None:
         if not loose(text_page, start, into_one) or (end - start > 1 and not loose(text_page, end - 1, into_other)):
             return None
-        x0, y0, x1, y1 = one.left, one.bottom, one.right, one.top
+        x0, y1, x1, y0, left_too, top_too, right_too, bottom_too = sides(both)
         if end - start > 1:
             # Most of a page's time is spent here, so nothing is called that a comparison can do.
-            x, y = other.left, other.bottom
-            x0, y0 = (x if x < x0 else x0), (y if y < y0 else y0)
-            x, y = other.right, other.top
-            x1, y1 = (x if x > x1 else x1), (y if y > y1 else y1)
+            x0, y0 = (left_too if left_too < x0 else x0), (bottom_too if bottom_too < y0 else y0)
+            x1, y1 = (right_too if right_too > x1 else x1), (top_too if top_too > y1 else y1)
         if upright:
             return x0 - left, top - y1, x1 - left, top - y0
         return show((x0, y0, x1, y1))

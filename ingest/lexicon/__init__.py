@@ -12,6 +12,8 @@ from importlib.resources import files
 
 WORD = re.compile(r"[^\W\d_]{3,}")
 """Shorter ones are known by chance: nearly every two letters stand for something somewhere."""
+_LATIN = re.compile(r"[a-zß-öø-ɏ]{3,}")
+_OTHER_LETTERS = re.compile(r"[\u0250-\u1fff\u2c00-\ud7ff\uf900-\ufaff]")
 
 
 @cache
@@ -26,7 +28,9 @@ def lexicon() -> frozenset[str]:
 
 def known_words(text: str) -> tuple[int, int]:
     """How many words of three letters or more a text has, and how many of them are known."""
-    words = WORD.findall(text.lower())
+    small = text.lower()
+    # Nearly all letters here are Latin, and asking for those by name is twice as fast as asking what a letter is.
+    words = _LATIN.findall(small) if small.isascii() or not _OTHER_LETTERS.search(small) else WORD.findall(small)
     return len(words), sum(map(lexicon().__contains__, words))
 
 
