@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ingest.formats.base import UNSURE, Extracted, PageText
+from ingest.formats.furniture import tag_furniture
 from ingest.lexicon import known_share
 from ingest.reading.language import language_of
 from ingest.recognition import RECOGNISER_VERSION
@@ -34,7 +35,7 @@ def merged(extracted: Extracted, recognised: Mapping[int, Recognised], *, always
     pages = [_page(page, recognised.get(page.number), always) for page in extracted.pages]
     warnings = [*extracted.warnings, *(_warning(seen) for seen in recognised.values() if _warning(seen))]
     language = language_of(page.text for page in pages) or extracted.language
-    return replace(extracted, pages=pages, warnings=warnings, language=language)
+    return replace(extracted, pages=tag_furniture(pages), warnings=warnings, language=language)
 
 
 def _page(page: PageText, seen: Recognised | None, always: bool) -> PageText:
