@@ -43,7 +43,8 @@ def words_in(text: str, start: int, box: Box) -> Iterator[WordBox]:
     lines = text.split("\n")
     height = (box[3] - box[1]) / len(lines)
     for row, line in enumerate(lines):
-        width = (box[2] - box[0]) / max(len(line), 1)
+        # A field is wider than what is written in it: letters are about half as wide as a line is high.
+        width = min((box[2] - box[0]) / max(len(line), 1), height / 2)
         for found in _WORD.finditer(line):
             left, right = found.span()
             yield WordBox(
