@@ -105,7 +105,8 @@ def quality() -> dict[str, dict[str, float]]:
 
 
 def classes_of(entry: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys([*map(str, entry["groups"]), Path(entry["file"]).suffix[1:]]))
+    groups = [str(group) for group in entry["groups"]]
+    return list(dict.fromkeys([*groups, Path(entry["file"]).suffix[1:]])) if groups[0] == "office" else groups
 
 
 def summed(rows: Sequence[tuple[float, ...]]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from records.words import WordBox, pack_words, unpack_words
@@ -24,6 +24,7 @@ def boxes(draw: st.DrawFn) -> list[WordBox]:
     return found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(boxes())
 def test_what_was_packed_comes_back(given_boxes: list[WordBox]) -> None:
     back = unpack_words(pack_words(given_boxes))
