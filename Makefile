@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search bench-move bench-extraction drills format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search bench-move bench-extraction hostile drills format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -70,6 +70,9 @@ bench-move: services ## a whole site moved to the servers, killed once; fails wh
 
 bench-extraction: $(READY) ## how much of known texts is read, and how fast; fails where an aim is missed
 	@$(PY) -m tests.benchmarks.extraction
+
+hostile: $(READY) ## every file of the hostile set through the real children; fails where a promise is broken
+	@$(PY) -m tests.hostile.run
 
 drills: services ## bad days played on the real servers, each promise proved (DRILL=outages, reindexing, nodes or imports)
 	@.ci/packages zstd=zstd

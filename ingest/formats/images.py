@@ -18,6 +18,13 @@ class ImageReader:
 
     def read(self, path: Path, *, name: str) -> Extracted:
         """See Reader.read. Codes: damaged, too_large."""
+        try:
+            return self._read(path)
+        except OSError as error:
+            # Pillow finds some damage only when asked for the sides or the marks of a picture.
+            raise Unreadable("damaged", "The picture is damaged and cannot be read.") from error
+
+    def _read(self, path: Path) -> Extracted:
         warnings: list[str] = []
         with opened_image(path) as image:
             count = frames_of(image)

@@ -17,7 +17,7 @@ from ingest.formats.text import text_page
 from ingest.reading.language import language_of
 
 _BLOCK = re.compile(
-    r"^[ ]{0,3}(?P<fence>```+|~~~+)(?P<info>[^\n]*)\n(?P<code>.*?)(?:^[ ]{0,3}(?P=fence)[^\n]*$|\Z)"
+    r"^[ ]{0,3}(?P<fence>```++|~~~++)(?P<info>[^\n]*)\n(?P<code>.*?)(?:^[ ]{0,3}(?P=fence)[^\n]*$|\Z)"
     r"|^[ ]{0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<heading>[^\n]*?))?(?:[ \t]+#+)?[ \t]*$",
     re.S | re.M,
 )
@@ -32,7 +32,7 @@ _MARK = re.compile(
     r"|__(?<!\w__)(?=[^\s_])(?P<under>[^_\n]{1,500}?)(?<=[^\s_])__(?!\w)"
     r"|\*(?<![\w*]\*)(?=[^\s*])(?P<star>[^*\n]{1,500}?)(?<=[^\s*])\*(?![\w*])"
     r"|_(?<![\w_]_)(?=[^\s_])(?P<line>[^_\n]{1,500}?)(?<=[^\s_])_(?![\w_])"
-    r"|<!--.{0,5000}?-->"
+    r"|<!--(?:(?!<!--).){0,5000}?-->"
     r"|&(?P<entity>(?:[a-zA-Z][a-zA-Z0-9]{1,31}|\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6});)"
     r"|</?(?:br|sup|sub|b|i|u|em|strong|p|div|span|center|a|font|small)(?:[ \t][^<>\n]{0,500})?/?>"
     r"|<(?P<address>https?://[^\s<>]{1,2000})>",

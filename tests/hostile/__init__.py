@@ -1,0 +1,1 @@
+"""Files made to harm who reads them, and the proof that they cost nothing but themselves."""
