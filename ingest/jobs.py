@@ -32,6 +32,7 @@ HEAVY_BYTES = 20 * 1024 * 1024
 _READ_WITH = ("rendition__version__capture", "rendition__version__record", "rendition__source__blob")
 _READ_OF_A_JOB = (
     *(field.attname for field in Job._meta.concrete_fields),
+    "rendition__reading",
     "rendition__source__blob__key",
     "rendition__version__capture__name",
     *(f"rendition__version__record__{name}" for name in (*SAID_OF_A_RECORD, "date_text", "field_sources")),
@@ -40,12 +41,45 @@ _READ_OF_A_JOB = (
 
 @transaction.atomic
 def claim_jobs(*, most: int, lease: dt.timedelta = LEASE, heavy: bool | None = None) -> list[Job]:
-    """Lease up to `most` waiting jobs, a person's before a bulk import's, and return them with their attempt.
+    """Lease up to `most` files that wait to be read, a person's before a bulk import's, with their attempt.
 
     Jobs whose worker's lease ran out are among them. Two workers never get the same attempt. `heavy` keeps to the
     heavy jobs, or to the others.
     """
-    return _claim(_of_weight(heavy).filter(attempt__lt=SUSPECT_ATTEMPTS), most, lease)
+    jobs = _of_weight(heavy).filter(attempt__lt=SUSPECT_ATTEMPTS).exclude(step=Job.Step.RECOGNISE)
+    return _claim(jobs, most, lease)
+
+
+@transaction.atomic
+def claim_scans(*, most: int, lease: dt.timedelta = LEASE, heavy: bool | None = None) -> list[Job]:
+    """Lease up to `most` files whose pictures wait to be recognised."""
+    jobs = _of_weight(heavy).filter(attempt__lt=SUSPECT_ATTEMPTS, step=Job.Step.RECOGNISE)
+    return _claim(jobs, most, lease)
+
+
+def await_recognition(jobs: Sequence[Job]) -> None:
+    """Let files that were read wait for the recognition of their pictures, behind all that is read quickly.
+
+    Inside the transaction that wrote what was read.
+    """
+    for job in jobs:
+        job.state, job.step, job.attempt, job.lease_until = Job.State.WAITING, Job.Step.RECOGNISE, 0, None
+        job.heavy = True
+    overwrite(Job, jobs, ["state", "step", "attempt", "lease_until", "heavy"])
+    wake_readers(jobs)
+
+
+def note_recognised(*, job: Job, read: int, pages: int, lease: dt.timedelta = LEASE) -> bool:
+    """Say how many pages of a scan are done; return whether it is still ours.
+
+    Whoever gets on is no suspect, however often its worker was ended: the attempts begin anew.
+    """
+    until = timezone.now() + lease
+    progress = {"pages_read": read, "pages": pages, "attempt": 1, "lease_until": until}
+    if not _held(job).update(**progress):
+        return False
+    job.attempt, job.lease_until, job.pages_read, job.pages = 1, until, read, pages
+    return True
 
 
 @transaction.atomic
@@ -93,6 +127,13 @@ def inherit_jobs() -> int:
 def anything_due(*, heavy: bool | None = None) -> bool:
     """Tell whether a job waits or has lost its worker."""
     return bool(_of_weight(heavy).due(timezone.now()).exists())
+
+
+def files_wait(*, scans: bool, heavy: bool | None = None) -> bool:
+    """Tell whether a file is due that can be read at once, or one whose pictures are to be recognised."""
+    due = _of_weight(heavy).due(timezone.now()).filter(attempt__lt=SUSPECT_ATTEMPTS)
+    of_kind = due.filter(step=Job.Step.RECOGNISE) if scans else due.exclude(step=Job.Step.RECOGNISE)
+    return bool(of_kind.exists())
 
 
 def release(jobs: Iterable[Job]) -> None:

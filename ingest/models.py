@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from records.identity import new_id
-from records.models import Record, Rendition, Series, Version
+from records.models import Blob, Record, Rendition, Series, Version
 
 if TYPE_CHECKING:
     from records.persons import Person
@@ -164,6 +164,7 @@ class Job(models.Model):
 
     class Step(models.TextChoices):
         READ = "read", _("Reading")
+        RECOGNISE = "recognise", _("Recognising text")
         INDEX = "index", _("Becoming searchable")
         END = "end", _("Finished")
 
@@ -181,7 +182,7 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     code = models.CharField(max_length=64, blank=True, default="")
     detail = models.TextField(blank=True, default="")
-    # How far the reading of a long file has come; 0 of 0 where it is short or has not begun.
+    # How far the reading of a long file, or the recognition of a scan, has come; 0 of 0 where it has not begun.
     pages_read = models.PositiveIntegerField(default=0, db_default=0)
     pages = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
@@ -208,3 +209,29 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.state}"
+
+
+class RecognisedPage(models.Model):
+    """What was recognised on a page of some bytes, kept so that it is done once: for them, and for a long scan's rest.
+
+    It goes when the bytes go. `recogniser` is the version that looked; `code` says why nothing could be read.
+    """
+
+    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="recognised_pages")
+    number = models.PositiveIntegerField()
+    recogniser = models.CharField(max_length=64)
+    text = models.TextField(blank=True, default="")
+    words = models.BinaryField(default=b"")
+    confidence = models.FloatField(default=0.0)
+    language = models.CharField(max_length=8, blank=True, default="")
+    turned = models.PositiveSmallIntegerField(default=0)
+    notes = models.JSONField(default=list, blank=True)
+    code = models.CharField(max_length=64, blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["blob", "number"]
+        constraints = [models.UniqueConstraint(fields=["blob", "number"], name="page_recognised_once")]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id} p. {self.number}"

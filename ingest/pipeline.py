@@ -6,14 +6,12 @@ import datetime as dt
 import tempfile
 import time
 import uuid
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from ingest.columns import SAID_OF_A_RECORD
@@ -22,19 +20,21 @@ from ingest.jobs import (
     MOST_ATTEMPTS,
     SUSPECT_ATTEMPTS,
     claim_jobs,
+    claim_scans,
     claim_suspect,
-    finish,
+    files_wait,
     note_progress,
     postpone,
     release,
     renew_lease,
-    still_ours,
 )
 from ingest.models import Job
 from ingest.pool import ReaderPool
-from ingest.reading.document import READER_VERSION, DocumentRead
-from records.dates import InvalidDate, parse_edtf
-from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings
+from ingest.reading.document import DocumentRead
+from ingest.recognition.task import SECONDS_A_PAGE
+from ingest.results import enough, portion, write_results
+from ingest.scans import Scan, begun, blob_of, keep_page, kept_pages
+from records.models import Rendition
 from records.stores import documents
 from storage.errors import DigestMismatch, ObjectMissing, StorageError
 from storage.reading import checked_out
@@ -47,8 +47,8 @@ TAKEN_UP_AT_ONCE = 8
 STORE_PAUSE = dt.timedelta(seconds=20)
 """How long a file waits when the store did not answer."""
 TELLING_PAUSE = 2.0
-MOST_A_BATCH = 40
-MOST_CHARACTERS_A_BATCH = 1_500_000
+MOST_SCANS = 2
+"""Scans at work on at once: where the last pages of one are looked at, the next has begun."""
 
 
 @dataclass(slots=True)
@@ -56,6 +56,7 @@ class _InHand:
     job: Job
     checked_out: ExitStack
     tell_again: float = 0.0
+    scan: Scan | None = None
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ class ReadingLine:
     heavy: bool | None = None
     in_hand: dict[uuid.UUID, _InHand] = field(default_factory=dict)
     ready: list[tuple[Job, DocumentRead]] = field(default_factory=list)
+    ending: bool = False
 
     @classmethod
     def opened(cls, *, heavy: bool | None = None) -> ReadingLine:
@@ -77,7 +79,7 @@ class ReadingLine:
             children,
             memory_bytes=limits["memory_bytes"],
             wall_seconds=limits["wall_seconds"],
-            task="ingest.reading.document:read_document",
+            task="ingest.reading.document:read_or_recognise",
             readable=_folders_of_files(),
         )
         return cls(pool, children, heavy)
@@ -85,8 +87,9 @@ class ReadingLine:
     def step(self, *, wait: float = 0.0) -> bool:
         """Take up due jobs, collect what children finished, write it. Return whether anything moved."""
         taken = self._take_up()
+        self._go_on_with_scans()
         collected = self._collect(wait)
-        if self.ready and (not self.in_hand or self._enough()):
+        if self.ready and (not self._reading() or enough(self.ready)):
             self._write()
         return bool(taken or collected)
 
@@ -95,11 +98,17 @@ class ReadingLine:
         return bool(self.in_hand or self.ready)
 
     def finish(self) -> None:
-        """Read what is in hand to its end, take up nothing new, and write it."""
-        while self.in_hand:
+        """Read what is in hand to its end, take up nothing new, and write it; a scan's further pages are for later."""
+        self.ending = True
+        while self._reading() or self._looked_at():
             self._renew_leases()
             self._collect(1.0)
+            self._go_on_with_scans()
         self._write()
+        for held in list(self.in_hand.values()):
+            release([held.job])
+            self._put_down(held)
+        self.ending = False
 
     def close(self) -> None:
         """Write what is ready, give the rest back, end the children."""
@@ -114,20 +123,35 @@ class ReadingLine:
     def _take_up(self) -> int:
         # A heavy file in hand is one that no other worker reads meanwhile.
         least, room = (1, 2) if self.heavy else (TAKEN_UP_AT_ONCE, self.children * AT_ONCE_A_CHILD)
-        free = room - len(self.in_hand)
-        if free < least:
-            self._renew_leases()
+        free = room - self._reading()
+        self._renew_leases()
+        if free < least or any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
             return 0
-        if any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
-            return 0
-        jobs = claim_jobs(most=free, heavy=self.heavy)
-        jobs = jobs or ([] if self.busy else claim_suspect(heavy=self.heavy))
+        jobs = self._claimed(free)
         for job in jobs:
-            if job.attempt > MOST_ATTEMPTS:
+            if job.attempt > MOST_ATTEMPTS and job.step != Job.Step.RECOGNISE:
                 self.ready.append((job, _gave_up()))
             else:
                 self._hand_out(job)
         return len(jobs)
+
+    def _claimed(self, most: int) -> list[Job]:
+        """Take what can be read at once; pictures are recognised when nothing else waits."""
+        scans = len(self.in_hand) - self._reading()
+        # While pages are looked at, which takes seconds, the database is only asked; a claim would be a write.
+        if not scans or files_wait(heavy=self.heavy, scans=False):
+            jobs = claim_jobs(most=most, heavy=self.heavy)
+            if jobs:
+                return jobs
+        if scans < MOST_SCANS and files_wait(heavy=self.heavy, scans=True):
+            return claim_scans(most=1, heavy=self.heavy)
+        return [] if self.busy else claim_suspect(heavy=self.heavy)
+
+    def _reading(self) -> int:
+        return sum(1 for held in self.in_hand.values() if held.scan is None)
+
+    def _looked_at(self) -> int:
+        return sum(len(held.scan.looked_at) for held in self.in_hand.values() if held.scan is not None)
 
     def _hand_out(self, job: Job) -> None:
         version = job.rendition.version
@@ -151,14 +175,47 @@ class ReadingLine:
             log.warning("file store does not answer; reading goes on later", job=str(job.pk), code=failure.code)
             postpone([job], STORE_PAUSE)
             return
-        self.in_hand[job.pk] = _InHand(job, out)
-        self.pool.submit(job.pk, str(path), version.capture.name, first=job.lane == 0, manifest=_said(job))
+        held = self.in_hand[job.pk] = _InHand(job, out)
+        if job.step == Job.Step.RECOGNISE:
+            held.scan = begun(job, str(path))
+            if job.attempt > MOST_ATTEMPTS or not settings.LEGAJO_OCR_DATA:
+                held.scan.waiting.clear()
+            return
+        again = job.rendition.reading != Rendition.Reading.PENDING
+        self._read(held, str(path), version.capture.name, kept_pages(blob_of(job)) if again else {})
+
+    def _read(self, held: _InHand, path: str, name: str, recognised: dict[int, Any]) -> None:
+        job = held.job
+        first = job.lane == 0 or bool(self._looked_at())
+        self.pool.submit(job.pk, path, name, first=first, manifest=_said(job), recognised=recognised)
+
+    def _go_on_with_scans(self) -> None:
+        """Let pages be looked at, a few at a time so that other files come in between; read again what is complete."""
+        for held in list(self.in_hand.values()):
+            scan = held.scan
+            while scan is not None and scan.waiting and not self.ending and self._looked_at() <= self.children:
+                number = scan.next_page()
+                self.pool.submit(
+                    (held.job.pk, number),
+                    scan.path,
+                    scan.name,
+                    seconds=SECONDS_A_PAGE,
+                    recognise=[number],
+                    data=settings.LEGAJO_OCR_DATA,
+                    language=scan.language,
+                )
+            if scan is not None and scan.complete:
+                held.scan = None
+                self._read(held, scan.path, scan.name, scan.seen)
 
     def _collect(self, wait: float) -> int:
         results = self.pool.results(wait if self.in_hand else 0.0)
         for token, result in results:
-            held = self.in_hand.pop(token)
-            held.checked_out.close()
+            if isinstance(token, tuple):
+                self._page_seen(token, result)
+                continue
+            held = self.in_hand[token]
+            self._put_down(held)
             read = result if isinstance(result, DocumentRead) else _unreadable(result.code, result.detail)
             self.ready.append((held.job, read))
         self._tell_progress()
@@ -173,9 +230,18 @@ class ReadingLine:
                 held.tell_again = now + TELLING_PAUSE
                 note_progress(job=held.job, read=read, pages=pages)
 
-    def _enough(self) -> bool:
-        characters = sum(len(page[1]) for _, read in self.ready for page in read.pages)
-        return len(self.ready) >= MOST_A_BATCH or characters >= MOST_CHARACTERS_A_BATCH
+    def _page_seen(self, token: tuple[uuid.UUID, int], result: Any) -> None:
+        job, number = token
+        held = self.in_hand.get(job)
+        if held is None or held.scan is None:
+            return
+        if not keep_page(job=held.job, scan=held.scan, number=number, result=result):
+            log.warning("a scan is another worker's by now", job=str(job))
+            self._put_down(held)
+
+    def _put_down(self, held: _InHand) -> None:
+        held.checked_out.close()
+        del self.in_hand[held.job.pk]
 
     def _renew_leases(self) -> None:
         """Keep what is still being read from being taken by another worker."""
@@ -191,77 +257,14 @@ class ReadingLine:
     def _write(self) -> None:
         batch, self.ready = self.ready, []
         while batch:
-            part, batch = _portion(batch)
+            part, batch = portion(batch)
             write_results(part)
 
 
 def _folders_of_files() -> list[str]:
-    """Return where checked-out files lie: in the store itself, or as copies in the temporary folder."""
+    """Return what children may read: the store or copies in the temporary folder, and the data for recognition."""
     store = settings.STORAGE["OPTIONS"].get("root")
-    return [tempfile.gettempdir(), *([str(store)] if store else [])]
-
-
-def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:
-    """Write pages, sections and descriptions, and end the jobs, in one transaction.
-
-    Results of an attempt that is no longer the present one are dropped: its successor writes.
-    """
-    with transaction.atomic():
-        ours = still_ours([job for job, _ in results])
-        kept = [(job, read) for job, read in results if job.pk in ours]
-        keep_readings(readings=[_rows(job, read) for job, read in kept])
-        codes = {job.pk: (read.code, read.detail) for job, read in kept if read.code and read.code not in _STILL_DONE}
-        finish([job for job, _ in kept], codes)
-    for job, read in kept:
-        log.info("file read", job=str(job.pk), format=read.format, pages=len(read.pages), code=read.code or None)
-
-
-# A scan without text has been read: what it lacks is said by its flag, not by a failed job.
-_STILL_DONE = frozenset({"no_text_layer", "empty_text"})
-
-
-def _portion(batch: list[tuple[Job, DocumentRead]]) -> tuple[list[Any], list[Any]]:
-    characters = 0
-    for at, (_, read) in enumerate(batch):
-        characters += sum(len(page[1]) for page in read.pages)
-        if at + 1 >= MOST_A_BATCH or characters >= MOST_CHARACTERS_A_BATCH:
-            return batch[: at + 1], batch[at + 1 :]
-    return batch, []
-
-
-def _rows(job: Job, read: DocumentRead) -> ReadText:
-    values = dict(read.values)
-    sources: dict[str, Mapping[str, Any]] = dict(read.sources)
-    _add_dates(values, sources)
-    return ReadText(
-        rendition=job.rendition_id,
-        reader=READER_VERSION,
-        format=read.format,
-        language=read.language,
-        pages=[ReadPage(*page) for page in read.pages],
-        sections=[ReadSection(*part) for part in read.sections],
-        code=read.code,
-        detail=read.detail,
-        warnings=read.warnings,
-        values=values,
-        sources=sources,
-        described=read.described,
-    )
-
-
-def _add_dates(values: dict[str, Any], sources: dict[str, Mapping[str, Any]]) -> None:
-    """Add the earliest and latest day of a described date; one that cannot be read is left out."""
-    text = values.get("date_text")
-    if not text:
-        return
-    try:
-        uncertain = parse_edtf(text)
-    except InvalidDate:
-        values.pop("date_text")
-        return
-    source = sources.get("date_text", {"from": "text"})
-    values |= {"date_min": uncertain.earliest, "date_max": uncertain.latest}
-    sources |= {"date_min": source, "date_max": source}
+    return [str(place) for place in (tempfile.gettempdir(), store, settings.LEGAJO_OCR_DATA) if place]
 
 
 def _said(job: Job) -> dict[str, str]:

@@ -118,7 +118,8 @@ class ReaderPool:
     ) -> None:
         """Queue a file, before all others that wait if `first`; its result comes back with `token`.
 
-        `seconds` may be used on it, by default so many as its size suggests. A path that is not there gives a
+        `seconds` may be used on it, by default so many as its size suggests; no other file waits behind one that
+        names them. A path that is not there gives a
         failure as result.
         """
         path = str(path)
@@ -137,7 +138,7 @@ class ReaderPool:
             self._finished.append((token, ReadFailure("too_large", detail)))
             return
         fitting = min(self._wall_seconds + SECONDS_A_STEP * size / STEP_BYTES, LONGEST_SECONDS)
-        job = Job(token, path, name, options, size, seconds or fitting)
+        job = Job(token, path, name, options, size, seconds or fitting, slow=seconds is not None)
         (self._pending.appendleft if first else self._pending.append)(job)
         self._feed()
 

@@ -29,11 +29,12 @@ class Job:
     size: int
     seconds: float
     tries: int = 0
+    slow: bool = False
 
     @property
     def alone(self) -> bool:
-        """Nothing waits behind it: it is large, or has ended a child before."""
-        return self.size > _SMALL_BYTES or self.tries > 0
+        """Nothing waits behind it: it is slow or large, or has ended a child before."""
+        return self.slow or self.size > _SMALL_BYTES or self.tries > 0
 
 
 @dataclass(slots=True)

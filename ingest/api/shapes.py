@@ -144,8 +144,8 @@ class JobShape(serializers.Serializer[Any]):
     record = serializers.UUIDField(source="record_id")
     version = serializers.IntegerField(source="rendition.version.number")
     batch = serializers.UUIDField(source="batch_id", allow_null=True)
-    pages_read = serializers.IntegerField(help_text="How many pages of a long file are read so far.")
-    pages = serializers.IntegerField(help_text="How many it has; 0 where it is short or has not begun.")
+    pages_read = serializers.IntegerField(help_text="How many pages of a long file are read so far, or recognised.")
+    pages = serializers.IntegerField(help_text="How many there are; 0 where it is short or has not begun.")
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
 

@@ -13,8 +13,8 @@ from ingest.pool import ReaderPool
 from ingest.reading.document import storable
 from ingest.reading.task import read_file
 from ingest.recognition.merging import merged, unsure_pages
-from ingest.recognition.page import Recognised
-from ingest.recognition.task import SECONDS_A_PAGE, failed_pages, recognise_pages
+from ingest.recognition.recognised import Recognised, failed_pages
+from ingest.recognition.task import SECONDS_A_PAGE, recognise_pages
 
 
 @dataclass(frozen=True, slots=True)

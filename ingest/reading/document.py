@@ -10,6 +10,9 @@ from typing import Any
 from ingest.describing.describe import Description, describe
 from ingest.formats.base import Extracted, PageText
 from ingest.reading.task import read_file
+from ingest.recognition.merging import merged, unsure_pages
+from ingest.recognition.recognised import Recognised
+from ingest.recognition.task import recognise_pages
 
 READER_VERSION = "legajo-1"
 _LONGEST_PART = 300
@@ -48,11 +51,24 @@ class DocumentRead:
     warnings: list[dict[str, str]] = field(default_factory=list)
     code: str = ""
     detail: str = ""
+    unsure: list[int] = field(default_factory=list)
+
+
+def read_or_recognise(path: str, name: str, options: Mapping[str, Any]) -> DocumentRead | list[Recognised]:
+    """Recognise the pages `options["recognise"]`, where they are named; else read and describe the file."""
+    if "recognise" in options:
+        return recognise_pages(path, name, options)
+    return read_document(path, name, options)
 
 
 def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentRead:
-    """Read and describe one file. `options["manifest"]` holds what a manifest said of it."""
-    extracted = read_file(path, name, options)
+    """Read and describe one file. `options["manifest"]` holds what a manifest said of it.
+
+    `options["recognised"]` holds pages that were recognised, by their numbers; `unsure` in the answer are those that
+    ask to be.
+    """
+    read = read_file(path, name, options)
+    extracted = merged(read, options.get("recognised", {}))
     description = describe(extracted, name=name, manifest=dict(options.get("manifest", {})))
     values = {column: getattr(description, attribute) or "" for attribute, column in _VALUES.items()}
     values["identifier"] = str(extracted.front_matter.get("identifier", ""))
@@ -74,6 +90,7 @@ def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentR
         warnings=_warnings(extracted, description),
         code=code,
         detail=detail,
+        unsure=unsure_pages(read),
     )
 
 

@@ -10,7 +10,7 @@ from ingest.formats.furniture import tag_furniture
 from ingest.lexicon import known_share
 from ingest.reading.language import language_of
 from ingest.recognition import RECOGNISER_VERSION
-from ingest.recognition.page import Recognised
+from ingest.recognition.recognised import Recognised
 
 _MARGIN = 0.03
 """By so much must the share of known words rise before a page's own text gives way (guide on extraction, F 4)."""

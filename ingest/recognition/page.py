@@ -13,6 +13,7 @@ from ingest.reading.language import language_of
 from ingest.recognition.data import SPANISH
 from ingest.recognition.engine import BOTH, ENGLISH, Seen, languages_in, look, quarter_turns
 from ingest.recognition.raster import FINE_DPI, USUAL_DPI, Pages, Raster
+from ingest.recognition.recognised import Recognised
 from ingest.recognition.setting import Way, set_in_text
 from ingest.recognition.stamps import Stamp, stamp_on, without_stamp
 from ingest.recognition.straightening import letter_height, levelled, runs_sideways, skew_of
@@ -30,25 +31,6 @@ _TURN = {
 }
 """Pillow turns counter-clockwise, pages turn clockwise."""
 _LANGUAGES: dict[Language, str] = {"es": SPANISH, "en": ENGLISH, "": SPANISH}
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What was read in the picture of one page; `words` as packed by `records.words`.
-
-    `confidence` is 0 to 100. `turned`: degrees clockwise by which the page as shown must be turned to be upright.
-    `notes` name what was done to the picture. `code` and `detail` say why nothing could be read.
-    """
-
-    number: int
-    text: str = ""
-    words: bytes = b""
-    confidence: float = 0.0
-    language: Language = ""
-    turned: int = 0
-    notes: tuple[str, ...] = ()
-    code: str = ""
-    detail: str = ""
 
 
 @dataclass(slots=True)

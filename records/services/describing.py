@@ -37,7 +37,11 @@ PROPOSED = "proposed"
 
 
 def proposal(
-    values: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]], *, needs_ocr: bool = False
+    values: Mapping[str, Any],
+    sources: Mapping[str, Mapping[str, Any]],
+    *,
+    needs_ocr: bool = False,
+    needs_review: bool = False,
 ) -> dict[str, Any]:
     """Return what a reading says of a record, as JSON to be kept until its version is shown."""
     return {
@@ -48,6 +52,7 @@ def proposal(
         },
         "sources": {name: dict(source) for name, source in sources.items() if name in values},
         "needs_ocr": needs_ocr,
+        "needs_review": needs_review,
     }
 
 
@@ -64,7 +69,7 @@ def describe_from_shown(records: Collection[uuid.UUID]) -> None:
         describe_record(record, said.get("values", {}), said.get("sources", {}))
         record.warnings = [dict(warning) for warning in text.warnings]
         record.needs_ocr = bool(said.get("needs_ocr"))
-        record.needs_review = record.needs_ocr or bool(text.reading_code)
+        record.needs_review = record.needs_ocr or bool(text.reading_code) or bool(said.get("needs_review"))
     overwrite(Record, described, _CHANGED)
 
 

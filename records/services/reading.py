@@ -149,5 +149,17 @@ def _finish(text: Rendition, reading: ReadText) -> None:
 
 
 def _proposed(reading: ReadText) -> dict[str, Any]:
-    textless = reading.code == "no_text_layer" or any(page.source == "none" for page in reading.pages)
-    return proposal(reading.values, reading.sources, needs_ocr=textless)
+    textless = reading.code == "no_text_layer" or any(map(_unrecognised, reading.pages))
+    hard = any(map(_hard_to_recognise, reading.pages))
+    return proposal(reading.values, reading.sources, needs_ocr=textless, needs_review=hard)
+
+
+def _unrecognised(page: ReadPage) -> bool:
+    """Whether a picture of text has not been recognised."""
+    if page.source == "none":
+        return page.decision != "blank"
+    return page.decision in ("garbled", "doubtful") and "ocr" not in page.signals
+
+
+def _hard_to_recognise(page: ReadPage) -> bool:
+    return page.source == "ocr" and "low_confidence" in str(page.signals.get("ocr_notes", ""))

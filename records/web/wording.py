@@ -18,6 +18,7 @@ from records.models import Grant, Version
 # By code of a reading that gave no text. What a person can do about it comes first.
 REASONS: dict[str, Promise] = {
     "no_text_layer": _("It is a scan: pictures of pages without text. It can be found by its description only."),
+    "awaiting_recognition": _("It is a scan. Its text is being recognised."),
     "empty_text": _("It holds no text."),
     "encrypted": _("It asks for a password. Upload a copy without one as a new version."),
     "damaged": _("The file is damaged and cannot be opened. If you have a sound copy, upload it as a new version."),

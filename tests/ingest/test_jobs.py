@@ -21,8 +21,8 @@ from ingest.jobs import (
     still_ours,
 )
 from ingest.models import Job
-from ingest.pipeline import write_results
 from ingest.reading.document import DocumentRead
+from ingest.results import write_results
 from records.errors import Conflict, NotFound
 from records.models import Event, Page, Rendition
 from records.persons import person_for, stranger

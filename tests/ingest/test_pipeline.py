@@ -9,9 +9,10 @@ import pytest
 
 from ingest.jobs import claim_jobs
 from ingest.models import Job
-from ingest.pipeline import ReadingLine, write_results
+from ingest.pipeline import ReadingLine
 from ingest.pool import ReaderPool
 from ingest.reading.document import READER_VERSION, DocumentRead
+from ingest.results import write_results
 from records.models import Dirty, Page, Record, Rendition, Section
 from records.services.editing import edit_record
 from records.stores import documents

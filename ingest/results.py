@@ -1,0 +1,104 @@
+"""What children read, written by the parent: pages, sections and descriptions in short transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from ingest.jobs import await_recognition, finish, still_ours
+from ingest.models import Job
+from ingest.reading.document import READER_VERSION, DocumentRead
+from records.dates import InvalidDate, parse_edtf
+from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings
+
+log = structlog.get_logger(__name__)
+
+MOST_A_BATCH = 40
+MOST_CHARACTERS_A_BATCH = 1_500_000
+
+
+def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:
+    """Write pages, sections and descriptions, and end the jobs, in one transaction.
+
+    A file whose pictures are still to be recognised waits for that; what was read of it is found meanwhile. Results of
+    an attempt that is no longer the present one are dropped: its successor writes.
+    """
+    with transaction.atomic():
+        ours = still_ours([job for job, _ in results])
+        kept = [(job, _said_of(job, read)) for job, read in results if job.pk in ours]
+        keep_readings(readings=[_rows(job, read) for job, read in kept])
+        codes = {job.pk: (read.code, read.detail) for job, read in kept if read.code and read.code not in _STILL_DONE}
+        finish([job for job, read in kept if not _asks_for_recognition(job, read)], codes)
+        await_recognition([job for job, read in kept if _asks_for_recognition(job, read)])
+    for job, read in kept:
+        log.info("file read", job=str(job.pk), format=read.format, pages=len(read.pages), code=read.code or None)
+
+
+# A scan without text has been read: what it lacks is said by its flag, not by a failed job.
+_STILL_DONE = frozenset({"no_text_layer", "awaiting_recognition", "empty_text"})
+
+
+def _asks_for_recognition(job: Job, read: DocumentRead) -> bool:
+    return bool(read.unsure and settings.LEGAJO_OCR_DATA and job.step == Job.Step.READ)
+
+
+def _said_of(job: Job, read: DocumentRead) -> DocumentRead:
+    if read.code == "no_text_layer" and _asks_for_recognition(job, read):
+        return replace(read, code="awaiting_recognition", detail="It is a scan, and its text is being recognised.")
+    return read
+
+
+def enough(batch: Sequence[tuple[Job, DocumentRead]]) -> bool:
+    """Tell whether so much is ready that it is time to write it."""
+    characters = sum(len(page[1]) for _, read in batch for page in read.pages)
+    return len(batch) >= MOST_A_BATCH or characters >= MOST_CHARACTERS_A_BATCH
+
+
+def portion(batch: list[tuple[Job, DocumentRead]]) -> tuple[list[Any], list[Any]]:
+    """Return as much of a batch as one transaction should write, and the rest."""
+    characters = 0
+    for at, (_, read) in enumerate(batch):
+        characters += sum(len(page[1]) for page in read.pages)
+        if at + 1 >= MOST_A_BATCH or characters >= MOST_CHARACTERS_A_BATCH:
+            return batch[: at + 1], batch[at + 1 :]
+    return batch, []
+
+
+def _rows(job: Job, read: DocumentRead) -> ReadText:
+    values = dict(read.values)
+    sources: dict[str, Mapping[str, Any]] = dict(read.sources)
+    _add_dates(values, sources)
+    return ReadText(
+        rendition=job.rendition_id,
+        reader=READER_VERSION,
+        format=read.format,
+        language=read.language,
+        pages=[ReadPage(*page) for page in read.pages],
+        sections=[ReadSection(*part) for part in read.sections],
+        code=read.code,
+        detail=read.detail,
+        warnings=read.warnings,
+        values=values,
+        sources=sources,
+        described=read.described,
+    )
+
+
+def _add_dates(values: dict[str, Any], sources: dict[str, Mapping[str, Any]]) -> None:
+    """Add the earliest and latest day of a described date; one that cannot be read is left out."""
+    text = values.get("date_text")
+    if not text:
+        return
+    try:
+        uncertain = parse_edtf(text)
+    except InvalidDate:
+        values.pop("date_text")
+        return
+    source = sources.get("date_text", {"from": "text"})
+    values |= {"date_min": uncertain.earliest, "date_max": uncertain.latest}
+    sources |= {"date_min": source, "date_max": source}
