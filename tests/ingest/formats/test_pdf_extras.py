@@ -100,7 +100,7 @@ def test_the_labels_of_pages(read: Callable[..., Extracted]) -> None:
 
 def test_attached_files_are_parts(read: Callable[..., Extracted]) -> None:
     def attach(pdf: pikepdf.Pdf) -> None:
-        for name, data in {"lista.txt": b"Rosa Quispe\nLuis Paredes", "../nada.bin": b"\x00\x01"}.items():
+        for name, data in {"lista.txt": b"Rosa Quispe\nLuis Paredes", "../nada.bin": bytes(range(256)) * 4}.items():
             pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)
 
     parts = read(lambda canvas: canvas.drawString(72, 742, "Acta"), change=attach).parts
