@@ -25,6 +25,7 @@ _DOS, _MAC, _WINDOWS = (
 )
 """The accented letters of Spanish within a word, as each of the three writes them; to the others they are signs."""
 _FEWEST = 3
+_FEWEST_WIDE = 16
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
 _ODD_LINE_ENDS = ("\r", "\u2028", "\u2029", "\x85")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -61,12 +62,18 @@ def decoded(data: bytes, declared: str = "") -> tuple[str, str]:
 
 
 def unmarked_utf16(data: bytes) -> str:
-    """UTF-16 without a mark, told by the NUL bytes of its Latin letters: all at odd places, or all at even ones."""
+    """UTF-16 without a mark, told by the NUL bytes of its Latin letters: all at odd places, or all at even ones.
+
+    Numbers of two bytes look the same but for the controls that the small ones are.
+    """
     sample = data[:_SAMPLE]
+    if 0 not in sample:
+        return ""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 4 and even * 20 < odd:
-        return "utf-16-le"
-    return "utf-16-be" if even > len(sample) // 4 and odd * 20 < even else ""
+    if len(sample) < _FEWEST_WIDE or max(even, odd) <= len(sample) // 4 or min(even, odd) * 20 >= max(even, odd):
+        return ""
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    return "" if _CONTROLS.search(sample.decode(encoding, "replace")) else encoding
 
 
 def _written_by(data: bytes) -> str:
