@@ -187,7 +187,8 @@ class ReadingLine:
     def _read(self, held: _InHand, path: str, name: str, recognised: dict[int, Any]) -> None:
         job = held.job
         first = job.lane == 0 or bool(self._looked_at())
-        self.pool.submit(job.pk, path, name, first=first, manifest=_said(job), recognised=recognised)
+        scan = job.step == Job.Step.RECOGNISE
+        self.pool.submit(job.pk, path, name, first=first, manifest=_said(job), recognised=recognised, searchable=scan)
 
     def _go_on_with_scans(self) -> None:
         """Let pages be looked at, a few at a time so that other files come in between; read again what is complete."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,11 +11,14 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from ingest.intake import capture
 from ingest.jobs import await_recognition, finish, still_ours
 from ingest.models import Job
 from ingest.reading.document import READER_VERSION, DocumentRead
 from records.dates import InvalidDate, parse_edtf
-from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings
+from records.services.drafts import CapturedBytes
+from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings, keep_searchable
+from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -28,10 +32,14 @@ def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:
     A file whose pictures are still to be recognised waits for that; what was read of it is found meanwhile. Results of
     an attempt that is no longer the present one are dropped: its successor writes.
     """
+    stored = {job.pk: _stored(read) for job, read in results if read.searchable}
     with transaction.atomic():
         ours = still_ours([job for job, _ in results])
         kept = [(job, _said_of(job, read)) for job, read in results if job.pk in ours]
         keep_readings(readings=[_rows(job, read) for job, read in kept])
+        for job, _ in kept:
+            if (captured := stored.get(job.pk)) is not None:
+                keep_searchable(text=job.rendition_id, captured=captured)
         codes = {job.pk: (read.code, read.detail) for job, read in kept if read.code and read.code not in _STILL_DONE}
         finish([job for job, read in kept if not _asks_for_recognition(job, read)], codes)
         await_recognition([job for job, read in kept if _asks_for_recognition(job, read)])
@@ -51,6 +59,15 @@ def _said_of(job: Job, read: DocumentRead) -> DocumentRead:
     if read.code == "no_text_layer" and _asks_for_recognition(job, read):
         return replace(read, code="awaiting_recognition", detail="It is a scan, and its text is being recognised.")
     return read
+
+
+def _stored(read: DocumentRead) -> CapturedBytes | None:
+    """Put a searchable scan into the store; one that does not answer costs only this form of the document."""
+    try:
+        return capture(io.BytesIO(read.searchable), "searchable.pdf")
+    except StorageError as failure:
+        log.warning("file store does not answer; a searchable scan is left out", code=failure.code)
+        return None
 
 
 def enough(batch: Sequence[tuple[Job, DocumentRead]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from ingest.describing.describe import Description, describe
@@ -52,6 +53,7 @@ class DocumentRead:
     code: str = ""
     detail: str = ""
     unsure: list[int] = field(default_factory=list)
+    searchable: bytes = b""
 
 
 def read_or_recognise(path: str, name: str, options: Mapping[str, Any]) -> DocumentRead | list[Recognised]:
@@ -65,7 +67,7 @@ def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentR
     """Read and describe one file. `options["manifest"]` holds what a manifest said of it.
 
     `options["recognised"]` holds pages that were recognised, by their numbers; `unsure` in the answer are those that
-    ask to be.
+    ask to be. With `options["searchable"]` a scan comes back as a PDF that can be searched.
     """
     read = read_file(path, name, options)
     extracted = merged(read, options.get("recognised", {}))
@@ -91,7 +93,15 @@ def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentR
         code=code,
         detail=detail,
         unsure=unsure_pages(read),
+        searchable=_searchable(path, extracted) if options.get("searchable") else b"",
     )
+
+
+def _searchable(path: str, extracted: Extracted) -> bytes:
+    # Loaded for scans only: children are to stay small.
+    from ingest.recognition.searchable import searchable_pdf
+
+    return searchable_pdf(Path(path), extracted.format, extracted.pages)
 
 
 def storable(text: str) -> str:

@@ -17,7 +17,7 @@ from records.downloads import Download, download
 from records.errors import NotFound
 from records.models import Rendition, Version
 
-KINDS = ("original", "redacted")
+KINDS = ("original", "redacted", "searchable")
 
 
 class FileView(ApiView):

@@ -39,13 +39,14 @@ def in_full(record: Record, person: Person, day: dt.date) -> Record:
 
 
 def with_files(versions: Sequence[Version], person: Person) -> Sequence[Version]:
-    """Set `file` and `reading` of each version: what this person may have of it. Captures must be selected."""
+    """Set `file`, `searchable` and `reading` of each version: what this person may have. Captures must be selected."""
     open_to_them = Rendition.objects.visible_to(person).select_related("blob", "source").defer("described", "warnings")
     prefetch_related_objects(versions, Prefetch("renditions", queryset=open_to_them, to_attr="seen_renditions"))
     for version in versions:
         seen: Any = version
         seen.reading = preferred_text(seen.seen_renditions)
         seen.file = _file(version, seen.seen_renditions)
+        seen.searchable = file_rendition(seen.seen_renditions, Rendition.Kind.SEARCHABLE)
     return versions
 
 
@@ -81,6 +82,8 @@ def _file(version: Version, renditions: Iterable[Rendition]) -> dict[str, Any] |
 
 def file_name(version: Version, rendition: Rendition) -> str:
     """Return the captured name's last part. A redacted copy has a plain name: the original's may tell too much."""
+    if rendition.kind == Rendition.Kind.SEARCHABLE:
+        return f"{version.record_id}-v{version.number}-{rendition.kind}.pdf"
     if rendition.kind != Rendition.Kind.ORIGINAL:
         return f"{version.record_id}-v{version.number}-{rendition.kind}"
     return version.capture.name.replace("\\", "/").rpartition("/")[2]

@@ -118,6 +118,7 @@ class Rendition(models.Model):
         ORIGINAL = "original", _("Original")
         REDACTED = "redacted", _("Redacted")
         PREVIEW = "preview", _("Preview")
+        SEARCHABLE = "searchable", _("Searchable scan")
         TEXT = "text", _("Text")
 
     class Audience(models.TextChoices):

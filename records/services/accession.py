@@ -15,7 +15,7 @@ from records.errors import NotAllowed
 from records.events import Happening, record_events
 from records.models import Blob, Capture, Dirty, Grant, Record, Rendition, Series, Version
 from records.persons import Person
-from records.services.drafts import RecordDraft
+from records.services.drafts import CapturedBytes, RecordDraft
 from records.services.outbox import leave_dirty, touch
 from records.services.publishing import check_validity, make_room
 from records.services.turns import take_turn
@@ -47,7 +47,7 @@ def create_records(*, drafts: Sequence[RecordDraft], by: Person) -> list[Version
         check_may_accession(by, draft.series)
         check_validity(draft.valid_from, draft.valid_to)
     now = timezone.now()
-    blobs = _blobs_for(drafts, now)
+    blobs = blobs_for([draft.captured for draft in drafts], now)
     records = [_record_from(draft, by, now) for draft in drafts]
     # Two imports of the same names then meet at the first of them, and do not wait for each other in a ring.
     Record.objects.bulk_create(sorted(records, key=lambda record: record.external_id))
@@ -96,7 +96,7 @@ def add_version(*, draft: RecordDraft, by: Person) -> Version:
         day = draft.valid_from or _first_day(record)
         narrows = make_room(record=record, valid_from=day, valid_to=draft.valid_to, now=now, by=by)
         draft = dataclasses.replace(draft, valid_from=day)
-    [version] = _add_versions([record], [draft], [number], _blobs_for([draft], now), now, by)
+    [version] = _add_versions([record], [draft], [number], blobs_for([draft.captured], now), now, by)
     record_events(
         [
             Happening(
@@ -132,9 +132,9 @@ def _first_day(record: Record) -> dt.date | None:
     return timezone.localdate() if others else None
 
 
-def _blobs_for(drafts: Iterable[RecordDraft], now: dt.datetime) -> dict[str, Blob]:
+def blobs_for(captured: Iterable[CapturedBytes], now: dt.datetime) -> dict[str, Blob]:
     """Return the blob rows by digest; bytes already known keep their row."""
-    wanted = {draft.captured.sha256: draft.captured for draft in drafts}
+    wanted = {bytes_.sha256: bytes_ for bytes_ in captured}
     Blob.objects.bulk_create(
         [
             Blob(

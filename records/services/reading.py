@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from records.models import Dirty, Page, Rendition, Section
+from records.services.accession import blobs_for
 from records.services.describing import PROPOSED, describe_from_shown, proposal
+from records.services.drafts import CapturedBytes
 from records.services.outbox import touch
 from records.services.overwriting import insert_plain, overwrite
 from records.services.turns import take_turn
@@ -87,6 +90,26 @@ def keep_readings(*, readings: Sequence[ReadText]) -> None:
     records = {text.version.record_id for text, _ in pairs}
     describe_from_shown(records)
     touch(records, lane=Dirty.Lane.BULK)
+
+
+@transaction.atomic
+def keep_searchable(*, text: int, captured: CapturedBytes) -> None:
+    """Give a version the searchable form of the scan that a text was read from, in place of an earlier one.
+
+    Whoever may have the scan may have it; like the text, it is made by the machine and can be made again.
+    """
+    source = Rendition.objects.select_related("source", "version").get(pk=text).source
+    if source is None:
+        return
+    now = timezone.now()
+    [blob] = blobs_for([captured], now).values()
+    Rendition.objects.update_or_create(
+        version=source.version,
+        kind=Rendition.Kind.SEARCHABLE,
+        source=source,
+        defaults={"blob": blob, "audience": source.audience},
+        create_defaults={"blob": blob, "audience": source.audience, "created_at": now},
+    )
 
 
 _FINISHED = [

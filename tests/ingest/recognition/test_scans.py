@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from ingest.accession import Incoming, take_in
@@ -17,8 +18,10 @@ from ingest.pipeline import ReadingLine
 from ingest.recognising import Wanted, ask_again
 from ingest.recognition.recognised import Recognised
 from ingest.scans import Scan, begun, keep_page
-from records.models import Page, Record
+from records.models import Page, Record, Rendition
 from records.persons import Person
+from records.services.opening import set_audience
+from records.stores import documents
 from tests.ingest.recognition.paper import LINES, pdf_of, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -81,6 +84,32 @@ def test_a_scan_is_there_at_once_and_its_text_follows(line: ReadingLine, make_sc
     assert [page.source for page in pages_of(record)] == ["ocr", "ocr"]
     assert "RESOLUCIÓN Nº 014-2021-CPGP" in pages_of(record)[0].text
     assert pages_of(record)[0].signals["confidence"] > 75
+
+
+def test_a_recognised_scan_can_be_had_as_a_pdf_with_its_words(
+    line: ReadingLine, make_scan: MakeScan, make_record: Any
+) -> None:
+    record = make_scan(pages=2)
+    make_record("Nota", text="Sin imagen.")
+    run(line)
+    [made] = Rendition.objects.filter(kind="searchable").select_related("blob", "source")
+    assert (made.version.record_id, made.source.kind, made.audience) == (record.pk, "original", "readers")
+    document = pypdfium2.PdfDocument(b"".join(documents().open(made.blob.key)))
+    assert len(document) == 2
+    assert "RESOLUCIÓN Nº 014-2021-CPGP" in document[0].get_textpage().get_text_range()
+    assert made.blob.media_type == "application/pdf"
+
+
+def test_who_may_not_have_the_scan_may_not_have_its_searchable_form(
+    line: ReadingLine, make_scan: MakeScan, operator_person: Person, stranger_person: Person
+) -> None:
+    record = make_scan()
+    run(line)
+    original = Rendition.objects.get(version__record=record, kind="original")
+    set_audience(rendition=original, audience="editors", by=operator_person)
+    made = Rendition.objects.get(version__record=record, kind="searchable")
+    assert made.audience == "editors"
+    assert not Rendition.objects.visible_to(stranger_person).filter(pk=made.pk).exists()
 
 
 def test_a_long_scan_that_was_broken_off_goes_on_where_it_was(make_scan: MakeScan, own_stores: None) -> None:
