@@ -74,6 +74,8 @@ class ReadingLine:
     def opened(cls, *, heavy: bool | None = None) -> ReadingLine:
         """Return a line with its children started, as the site's settings say; heavy files are read one by one."""
         limits = settings.LEGAJO_READING
+        if not settings.LEGAJO_OCR_DATA:
+            log.warning("no text recognition: scans are found by their description only, until reocr")
         children = 1 if heavy else limits["children"]
         pool = ReaderPool(
             children,

@@ -99,13 +99,14 @@ def _prepared(pages: Pages, number: int, data: str) -> _Sight:
             degrees, _ = skew_of(grey.transpose(_TURN[turned]))
         else:
             turned = 0
-    fine = stamp is not None or 0 < letter_height(levelled(_turn(grey, turned), degrees)) < _SMALL_LETTERS
-    if fine:
-        raster = pages.raster(number, FINE_DPI)
-        notes.append("fine")
-    picture = _cleaned(raster, stamp, notes)
+    level = levelled(_turn(grey, turned), degrees)
     if turned:
         notes.append("turned")
+    if stamp is None and not 0 < letter_height(level) < _SMALL_LETTERS:
+        return _Sight(level, raster.dpi, degrees, turned, notes)
+    raster = pages.raster(number, FINE_DPI)
+    notes.insert(0, "fine")
+    picture = _cleaned(raster, stamp, notes)
     return _Sight(levelled(_turn(picture, turned), degrees), raster.dpi, degrees, turned, notes)
 
 

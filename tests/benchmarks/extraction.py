@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from tests.benchmarks.pool_overhead import overhead_lines
+from tests.benchmarks.recognition import recognition_lines
 from tests.benchmarks.word_boxes import drawn_share
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -60,6 +61,8 @@ def main() -> None:
     missed = show_quality(figures)
     show_speed()
     for line in overhead_lines(DATA / "extraction-dev/files/office"):
+        say(line)
+    for line in recognition_lines(DATA / "extraction-dev/files/scans"):
         say(line)
     missed += show_boxes()
     show_decisions()
