@@ -9,6 +9,7 @@ from PIL import Image as Picture
 from PIL.Image import Image
 
 from ingest.formats.base import Language, Unreadable
+from ingest.lexicon import known_words
 from ingest.reading.language import language_of
 from ingest.recognition.data import SPANISH
 from ingest.recognition.engine import BOTH, ENGLISH, Seen, languages_in, look, quarter_turns
@@ -23,6 +24,8 @@ LOW_CONFIDENCE = 65.0
 """Upright print is read with a mean of 94, turned or unreadable pages with 50 (guide on extraction, C)."""
 _SMALL_LETTERS = 7.5
 """Dots of an x at the usual resolution, below which a finer one is worth its time: print of five points."""
+_SURE = 88.0
+"""A page whose stamp was taken out is read with more than this; with less, it may have been no stamp."""
 _POINTS_AN_INCH = 72.0
 _TURN = {
     90: Picture.Transpose.ROTATE_270,
@@ -67,6 +70,8 @@ def recognise_page(pages: Pages, number: int, data: str, language: Language = ""
     sight = _prepared(pages, number, data)
     sight.language = language or "es"
     sight.seen = _look(sight, data, _LANGUAGES[sight.language])
+    if _stamp_taken(sight.notes) and sight.seen.confidence < _SURE:
+        sight = _better(sight, _as_it_is(pages, number, data, sight))
     if sight.seen.confidence < LOW_CONFIDENCE and not sight.turned:
         sight = _turned_about(sight, data)
     _in_its_language(sight, data)
@@ -85,11 +90,29 @@ def recognise_page(pages: Pages, number: int, data: str, language: Language = ""
     )
 
 
-def _prepared(pages: Pages, number: int, data: str) -> _Sight:
+def _stamp_taken(notes: Sequence[str]) -> bool:
+    """Whether a stamp was taken out of the picture."""
+    return any(note.endswith("_stamp") for note in notes)
+
+
+def _as_it_is(pages: Pages, number: int, data: str, sight: _Sight) -> _Sight:
+    """The page read with what was taken for a stamp."""
+    plain = _prepared(pages, number, data, clean=False)
+    plain.language = sight.language
+    plain.seen = _look(plain, data, _LANGUAGES[plain.language])
+    return plain
+
+
+def _better(one: _Sight, other: _Sight) -> _Sight:
+    """The one in which more words are known; confidence says nothing of words that were not seen."""
+    return max(one, other, key=lambda sight: known_words(" ".join(word.text for word in sight.seen.words))[1])
+
+
+def _prepared(pages: Pages, number: int, data: str, *, clean: bool = True) -> _Sight:
     """Draw, clean and level a page; lines that run up or down the page are turned first."""
     raster = pages.raster(number, USUAL_DPI)
     notes: list[str] = []
-    stamp = stamp_on(raster.picture)
+    stamp = stamp_on(raster.picture) if clean else None
     grey = raster.picture.convert("L")
     degrees, clear = skew_of(grey)
     turned = 0

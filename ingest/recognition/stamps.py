@@ -16,6 +16,8 @@ from PIL.Image import Image
 
 SMALLEST, LARGEST = 0.0006, 0.06
 """Shares of the page between which flat grey or colour is a stamp: less is dirt, more a picture or tinted paper."""
+MOST_AROUND = 0.12
+"""Share of the page around the ink: more is no stamp but a shadow, a copier's grey, a photograph of a sheet."""
 _COLOURED = 40
 _FLAT = 18
 _NEIGHBOURS = ((1, 0), (-1, 0), (0, 1), (0, -1))
@@ -53,8 +55,10 @@ def stamp_on(picture: Image) -> Stamp | None:
 def _stamp(ink: Image, shown: Image, *, coloured: bool) -> Stamp | None:
     if not SMALLEST < _share(ink) < LARGEST:
         return None
-    tone = _tone(shown, ink)
-    return Stamp(coloured, tone, _around(ink)) if tone > _BELOW[coloured] + _SPAN[coloured] else None
+    tone, around = _tone(shown, ink), _around(ink)
+    if tone <= _BELOW[coloured] + _SPAN[coloured] or _share(around) > MOST_AROUND:
+        return None
+    return Stamp(coloured, tone, around)
 
 
 def without_stamp(picture: Image, stamp: Stamp) -> Image:
