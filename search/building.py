@@ -74,6 +74,7 @@ class _Text:
     rendition: Rendition
     pages: list[tuple[int, str]]
     parts: list[Part]
+    inner: dict[int, str]
 
 
 def _texts(records: Mapping[uuid.UUID, Record]) -> dict[int, list[_Text]]:
@@ -83,19 +84,23 @@ def _texts(records: Mapping[uuid.UUID, Record]) -> dict[int, list[_Text]]:
     )
     pages: dict[int, list[tuple[int, str]]] = {}
     ids = [rendition.pk for rendition in renditions]
-    for rendition_id, number, text, furniture in (
+    inner: dict[int, dict[int, str]] = {}
+    for rendition_id, number, text, furniture, part in (
         Page.objects.filter(rendition__in=ids)
         .order_by("rendition", "number")
-        .values_list("rendition", "number", "text", "furniture")
+        .values_list("rendition", "number", "text", "furniture", "part")
     ):
         pages.setdefault(rendition_id, []).append((number, without_furniture(text, furniture)))
+        if part:
+            inner.setdefault(rendition_id, {})[number] = part
     parts: dict[int, list[Part]] = {}
     rows = Section.objects.filter(rendition__in=ids).order_by("rendition", "position")
     for rendition_id, page, start, anchor, label in rows.values_list("rendition", "page", "start", "anchor", "label"):
         parts.setdefault(rendition_id, []).append(Part(page, start, anchor, label))
     texts: dict[int, list[_Text]] = {}
     for rendition in renditions:
-        found = _Text(rendition, pages.get(rendition.pk, []), parts.get(rendition.pk, []))
+        own = rendition.pk
+        found = _Text(rendition, pages.get(own, []), parts.get(own, []), inner.get(own, {}))
         texts.setdefault(rendition.version_id, []).append(found)
     return texts
 
@@ -168,7 +173,7 @@ def _entry(
         number_sort=number_order(record),
         title=record.title,
         lead=str(text.rendition.described.get("lead", "")) if text else "",
-        units=tuple(units_of(text.pages, text.parts)) if text else (),
+        units=tuple(units_of(text.pages, text.parts, text.inner)) if text else (),
         checksum="",
     )
 

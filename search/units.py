@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.entries import Unit
@@ -22,16 +22,22 @@ class Part:
     label: str
 
 
-def units_of(pages: Iterable[tuple[int, str]], parts: Sequence[Part]) -> Iterator[Unit]:
+def units_of(
+    pages: Iterable[tuple[int, str]], parts: Sequence[Part], inner: Mapping[int, str] | None = None
+) -> Iterator[Unit]:
     """Yield the units of (number, text) pages in order: cut at sections, and long ones at paragraph or word ends.
 
-    A page that begins inside a section carries that section's anchor. Empty pieces are left out.
+    A page that begins inside a section carries that section's anchor, unless another of the `inner` files, sheets or
+    slides, named by page, begins with it. Empty pieces are left out.
     """
+    inner = inner or {}
     by_page: dict[int, list[Part]] = {}
     for part in parts:
         by_page.setdefault(part.page, []).append(part)
-    running = Part(0, 0, "", "")
+    running, within = Part(0, 0, "", ""), ""
     for number, text in pages:
+        if inner.get(number, "") != within:
+            running, within = Part(0, 0, "", ""), inner.get(number, "")
         cuts = [Part(number, 0, running.anchor, running.label)]
         for part in sorted(by_page.get(number, ()), key=lambda part: part.start):
             if part.start <= cuts[-1].start:

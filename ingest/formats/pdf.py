@@ -116,6 +116,9 @@ def _read(document: pypdfium2.PdfDocument) -> Extracted:
 
 
 def _opened(source: Path | bytes) -> pypdfium2.PdfDocument:
+    # The library asks for a name that leads back to the file; a file inside another lies in memory and has none.
+    if isinstance(source, Path) and not source.resolve().exists():
+        source = source.read_bytes()
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -32,13 +32,27 @@ class Command(LegajoCommand):
         recognition = Recognition(data, always=bool(data) and options["ocr"] == "always")
         for line in lines_of(options["files"], extracted_line, limits, recognition):
             failed = failed or line["error"] is not None
-            self.answer(line, _for_people(line))
+            self.answer(line, "\n".join(_told(line["path"], line)))
         return 1 if failed else 0
 
 
-def _for_people(line: dict[str, Any]) -> str:
+def _told(name: str, line: dict[str, Any]) -> Iterator[str]:
+    """Yield a file's lines, and those of the files inside it."""
     if line["error"]:
-        return f"{line['path']}: {line['error']['code']}: {line['error']['detail']}"
-    head = f"{line['path']} ({line['format']}, {line['language'] or '?'}, {len(line['pages'])} pages)"
-    pages = [f"--- {page['number']} [{page['source']}]\n{page['text']}" for page in line["pages"]]
-    return "\n".join([head, *(f"! {warning}" for warning in line["warnings"]), *pages])
+        yield f"{name}: {line['error']['code']}: {line['error']['detail']}"
+    else:
+        yield f"{name} ({line['format']}, {line['language'] or '?'}, {len(line['pages'])} pages)"
+    yield from (f"! {warning}" for warning in line["warnings"])
+    for page in line["pages"]:
+        yield f"--- {page['number']} [{_source(page)}]"
+        yield page["text"]
+    for part in line["parts"]:
+        yield from _told(f"{name} > {part['name']}", part)
+
+
+def _source(page: dict[str, Any]) -> str:
+    """Return where a page's text is from and, where that is worth a word, why and how sure it is."""
+    doubt = page["decision"] if page["decision"] not in ("", "good") else ""
+    sure = page["signals"].get("confidence")
+    confidence = f"confidence {sure:.0f}" if sure is not None else ""
+    return ", ".join(word for word in (page["source"], doubt, confidence, page["signals"].get("engine", "")) if word)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from ingest.formats.base import Extracted
 from ingest.reading.document import read_document
@@ -62,6 +64,19 @@ def test_attachments_are_parts_with_texts_of_their_own(read: Read, invitation: E
         (2, "Acta de la sesión anterior", "acta.txt"),
     ]
     assert any(warning["text"].startswith("part_unread: raro.bin") for warning in document.warnings)
+
+
+def test_an_attached_pdf_is_read_and_a_broken_one_has_its_reason(read: Read, invitation: EmailMessage) -> None:
+    report = BytesIO()
+    canvas = Canvas(report, invariant=1)
+    canvas.drawString(72, 700, "La comisión recomienda adquirir una draga.")
+    canvas.save()
+    for name, held in (("informe.pdf", report.getvalue()), ("roto.pdf", b"%PDF-1.7 nada")):
+        invitation.add_attachment(held, maintype="application", subtype="pdf", filename=name)
+    whole, broken = read(invitation).parts
+    assert [page.text for page in whole.pages] == ["La comisión recomienda adquirir una draga."]
+    assert broken.error is not None
+    assert broken.error.code == "damaged"
 
 
 def test_a_forwarded_message_is_a_part_with_its_own_parts(read: Read, invitation: EmailMessage) -> None:
