@@ -130,7 +130,7 @@ def _prepared(pages: Pages, number: int, data: str, *, clean: bool = True) -> _S
     raster = pages.raster(number, FINE_DPI)
     notes.insert(0, "fine")
     picture = _cleaned(raster, stamp, notes)
-    return _Sight(levelled(_turn(picture, turned), degrees), raster.dpi, degrees, turned, notes)
+    return _Sight(levelled(_turn(picture, turned), degrees, sharp=True), raster.dpi, degrees, turned, notes)
 
 
 def _cleaned(raster: Raster, stamp: Stamp | None, notes: list[str]) -> Image:
