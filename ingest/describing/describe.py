@@ -23,6 +23,7 @@ from ingest.describing.titles import (
     first_order,
     is_bare,
     lead,
+    may_name_a_kind,
     metadata_title,
     plain_title,
     title_in_text,
@@ -150,7 +151,7 @@ class _Reading:
         for page in self.readable.pages[:1]:
             start = 0
             for line in page.text[:1500].splitlines(keepends=True)[:_KIND_LINES]:
-                kind = kind_like(plain_title(line)) if _may_name_a_kind(line) else None
+                kind = kind_like(plain_title(line)) if may_name_a_kind(line) else None
                 if kind is not None:
                     self.values["kind"] = Value(kind.code, "text", page.number, start, start + len(line.rstrip()))
                     return kind
@@ -176,11 +177,16 @@ class _Reading:
             else:
                 self.values["title"] = Value(title, stated.origin)
             return
-        found = minutes_heading(self.readable) if minutes else None
+        found = self._subject() or (minutes_heading(self.readable) if minutes else None)
         found = found or (title_in_text(self.readable, choice.opening) if choice.opening else None)
         found = found or self._titled_by_name(numbered=choice.opening is not None)
         if found is not None:
             self.values["title"] = found
+
+    def _subject(self) -> Value | None:
+        """Return what a mail says it is about; only mails say to whom they go."""
+        subject = metadata_title(self.readable) if self.readable.metadata.get("to") else ""
+        return Value(subject, "metadata") if subject else None
 
     def _titled_by_name(self, *, numbered: bool) -> Value | None:
         """Choose a title where the number's heading gives none: a heading, a telling name, the properties.
@@ -289,8 +295,3 @@ def _with_text(value: Value, text: str) -> Value:
 def _long_after(signed: Value, published: Value | None) -> bool:
     """Tell a day that is another document's: more than a year after this one was published."""
     return published is not None and int(signed.text[:4]) > int(published.text[:4]) + 1
-
-
-def _may_name_a_kind(line: str) -> bool:
-    text = line.strip()
-    return 4 < len(text) < 160 and (text[0].isupper() or text[0] in "*#_")

@@ -19,7 +19,8 @@ _OFFICES = re.compile(
     r"^[ \t*#_]{0,6}(?:\d{1,2} )?((?:GOBIERNO REGIONAL|MUNICIPALIDAD (?:PROVINCIAL|DISTRITAL|METROPOLITANA)|MINISTERIO|"
     r"Ministerio|Gobierno Regional|Municipalidad|Universidad|UNIVERSIDAD|CITY OF|City of|CONCEJO MUNICIPAL|"
     r"HONORABLE CONCEJO|Junta de|JUNTA DE|Comunidad de|COMUNIDAD DE|Ayuntamiento|AYUNTAMIENTO|H\. AYUNTAMIENTO)"
-    r"\b[^\n,.;:\d(]{2,80})",
+    # A line with cells is a row of a table, and no letterhead.
+    r"\b[^\n,.;:|\d(]{2,80})(?![^\n]*\|)",
     re.M,
 )
 _WITHIN = re.compile(r"\b((?:City|County|Town|CITY|COUNTY|TOWN) (?:of|OF) [A-Z]\w+|[A-Z]\w+ City Council)")

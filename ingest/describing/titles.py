@@ -46,6 +46,7 @@ _GAZETTE_LINE = re.compile(
     r"normas legales|el peruano\b|^\d{5,8}-\d+$|^fe de erratas$|boletin oficial|^\d+$|^pag(?:ina)?\b"
     r"|e-?mail|www\.|^[{\[\"]"
 )
+_AN_ARTICLE = re.compile(r"art[íi]culo\W+(?:\d|[úu]nico)", re.IGNORECASE)
 # Bookmarks and headings that divide a document do not name it.
 _CHAPTER = re.compile(r"\W*(?:capitulo|titulo|seccion|articulo|anexo|indice|chapter|section|article|contents)\b")
 _SECTORS = 40
@@ -144,6 +145,14 @@ def metadata_title(readable: Readable) -> str:
     """Return the title in the file's own properties, unless a program or a publisher put it there."""
     title = plain_title(str(readable.metadata.get("title") or ""))
     return "" if len(title) < 6 or _PUBLISHERS.search(folded(title)) else title
+
+
+def may_name_a_kind(line: str) -> bool:
+    """Tell whether a line may say what a document is; an article's heading does not."""
+    text = line.strip()
+    if _AN_ARTICLE.match(text):
+        return False
+    return 4 < len(text) < 160 and (text[0].isupper() or text[0] in "*#_")
 
 
 def lead(text: str) -> str:

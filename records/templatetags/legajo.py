@@ -11,13 +11,13 @@ from django.http import QueryDict
 from django.utils import formats
 
 from records.models import Record, Session
-from records.web import dates, wording
+from records.web import dates, noticed, wording
 
 register = template.Library()
 
 register.filter("kind_label", wording.kind_label)
 register.filter("reader_words", wording.reader_words)
-register.filter("warning_words", wording.warning_words)
+register.filter("warning_words", noticed.warning_words)
 register.filter("details_words", wording.details_words)
 register.filter("said_date", dates.said_date)
 register.filter("date_is_uncertain", dates.date_is_uncertain)

@@ -16,12 +16,13 @@ from records.errors import NotFound
 from records.in_force import UNPUBLISHED, version_on
 from records.models import Page, Record, Rendition, Section, Version
 from records.persons import Person
+from records.web.evidence import Evidence, evidence_of
 from records.web.leaves import Leaf, leaf_with, leaves_of
 from records.web.typesetting import Place, Span, typeset
 
 # Finds the words of a question in a text: (text, question) to spans, in code points. Given by the search app.
 Marker = Callable[[str, str], Sequence[Span]]
-MOST_PAGES_LISTED = 400
+MOST_PARTS_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,21 @@ class Standing:
 class Sheet:
     """One page, or a stretch of it, made ready to be read. `first` says that the page begins here.
 
-    `doubt` says in words why the text in the file is not to be trusted, where it is not. `label` is the number that
-    the file gives the page, where that is another than its place, and `part` the sheet, slide or attached file it is.
+    `evidence` says why its text is not plainly the file's own, where it is not. `label` is the number that the file
+    gives the page, where that is another than its place, and `part` the sheet, slide or attached file it is.
     """
 
     number: int
     html: SafeString
-    source: str
     first: bool
-    doubt: str = ""
+    evidence: Evidence | None = None
     label: str = ""
     part: str = ""
 
 
 @dataclass(slots=True)
 class TextSeen:
-    """A leaf of a version's text and the way to the others."""
+    """A leaf of a version's text and the way to the others; `inner` are the files, sheets or slides in it, by page."""
 
     rendition: Rendition | None = None
     sheets: list[Sheet] = field(default_factory=list)
@@ -62,6 +62,7 @@ class TextSeen:
     before: int | None = None
     after: int | None = None
     marked: bool = False
+    inner: list[tuple[int, str]] = field(default_factory=list)
 
 
 def versions_seen(record: Record, person: Person, day: dt.date) -> list[Standing]:
@@ -101,8 +102,18 @@ def text_of(rendition: Rendition | None, query: QueryDict, mark: Marker) -> Text
     seen = TextSeen(rendition, sections=sections, leaf=at, leaves=len(leaves), pages=len(lengths))
     seen.before = at - 1 if at else None
     seen.after = at + 1 if at + 1 < len(leaves) else None
+    seen.inner = _inner(rendition)
     _set(seen, leaves[at], query.get("q", ""), mark)
     return seen
+
+
+def _inner(rendition: Rendition) -> list[tuple[int, str]]:
+    """Return where each file, sheet or slide inside the document begins, and what it is called."""
+    found: list[tuple[int, str]] = []
+    for number, part in rendition.pages.exclude(part="").order_by("number").values_list("number", "part"):
+        if not found or found[-1][1] != part:
+            found.append((number, part))
+    return found[:MOST_PARTS_LISTED]
 
 
 def _leaf_asked(leaves: Sequence[Leaf], sections: Sequence[Section], query: QueryDict) -> int:
@@ -123,6 +134,8 @@ def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker) -> None:
     rows: dict[int, Page] = {
         page.number: page for page in seen.rendition.pages.filter(number__in=wanted).defer("words")
     }
+    scanned = seen.rendition.pages.filter(number__in=wanted, source=Page.Source.OCR)
+    boxes = dict(scanned.values_list("number", "words"))
     for stretch in leaf:
         page = rows[stretch.page]
         spans = mark(page.text, question) if question else ()
@@ -136,9 +149,9 @@ def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker) -> None:
             first_mark="" if seen.marked else "first-mark",
         )
         seen.marked = seen.marked or "<mark" in html
-        doubt = str(page.get_decision_display()) if page.decision in Page.DOUBTS else ""
+        evidence = evidence_of(page, bytes(boxes.get(page.number, b"")))
         label = page.label if page.label != str(page.number) else ""
-        seen.sheets.append(Sheet(stretch.page, html, page.source, stretch.start == 0, doubt, label, page.part))
+        seen.sheets.append(Sheet(stretch.page, html, stretch.start == 0, evidence, label, page.part))
 
 
 def no_marks(text: str, question: str) -> Sequence[Span]:

@@ -24,14 +24,18 @@ REASONS: dict[str, Promise] = {
     "damaged": _("The file is damaged and cannot be opened. If you have a sound copy, upload it as a new version."),
     "no_reader": _("Text cannot be read from this type of file yet. The file itself is kept and can be downloaded."),
     "unknown_format": _("Its type is not known. The file itself is kept and can be downloaded."),
-    "unsafe_archive": _("It would unpack to far more than it holds, so it was not opened."),
+    "unsafe_archive": _("It would unpack to far more than it should, or outside its place, so it was not opened."),
     "unsafe_xml": _("It holds parts that such files never need, so it was not opened."),
     "too_large": _("It is larger than what is read."),
-    "too_long": _("It is longer than what is read."),
-    "timeout": _("Reading it took too long and was stopped."),
-    "memory": _("Reading it needed too much memory and was stopped."),
+    "too_deep": _("Its parts are nested too deeply to be read."),
+    "too_many_parts": _("It lies behind more files than are read of one file."),
+    "output_limit": _("It holds more text than is read."),
+    "duplicate_member": _("It holds two parts of the same name, so it was not opened."),
+    "unsupported_compression": _("It is packed in a way that is not read. Upload a copy packed as usual."),
+    "time_limit": _("Reading it took too long and was stopped."),
+    "memory_limit": _("Reading it needed too much memory and was stopped."),
     "gave_up": _("Reading it ended its reader three times. An operator can try again."),
-    "crashed": _("Reading it ended its reader. It can be tried again."),
+    "reader_crashed": _("Reading it ended its reader. It can be tried again."),
     "bytes_missing": _("The stored file is missing. Tell an operator."),
     "bytes_changed": _("The stored file has changed since it was stored. Tell an operator."),
     "empty": _("The file is empty."),
@@ -128,14 +132,6 @@ def reason(code: str, detail: str = "") -> str:
     """Return why a file has no text, in plain words; `detail` is used where the code has no words here."""
     found = REASONS.get(code)
     return str(found) if found else detail or gettext("Its text could not be read.")
-
-
-def warning_words(warning: Mapping[str, Any] | str) -> str:
-    """Return a reader's warning as a sentence."""
-    if isinstance(warning, str):
-        return str(REASONS.get(warning, warning))
-    code, detail = str(warning.get("code", "")), str(warning.get("detail", ""))
-    return str(REASONS[code]) if code in REASONS else detail or code.replace("_", " ")
 
 
 def details_words(details: Mapping[str, Any]) -> list[tuple[str, str]]:

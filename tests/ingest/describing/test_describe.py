@@ -141,3 +141,18 @@ def test_no_text_and_no_name_makes_it_raise(pages: list[str], name: str) -> None
     for source in described.sources.values():
         if "page" in source:
             assert 0 <= source["start"] <= source["end"] <= len(pages[source["page"] - 1])
+
+
+def test_a_mail_is_called_what_its_subject_says_and_its_articles_are_no_kind() -> None:
+    mail = read(
+        "Estimados todos:\nArtículo 1.- Se adjunta el informe.",
+        metadata={"title": "Remite informe", "to": "a@b.example"},
+    )
+    described = describe(mail, name="correo.eml")
+    assert (described.title, described.kind) == ("Remite informe", "")
+
+
+def test_a_row_of_a_table_is_no_letterhead() -> None:
+    rows = "Informe sobre la bodega\nEntidad | Delegado\nMinisterio de Puertos | Ana Quispe | 7\n"
+    assert describe(read(rows), name="informe.docx").issuer == ""
+    assert describe(read("Ministerio de Puertos\n" + rows), name="informe.docx").issuer == "Ministerio de Puertos"
