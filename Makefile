@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search bench-move bench-extraction hostile drills format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search bench-move bench-extraction hostile drills drills-short format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -38,7 +38,7 @@ test: $(READY) ## every test, those in a real browser too
 	@$(PY) -m pytest -n auto --dist loadfile $(TESTS)
 
 test-full: services ## the tests that need the servers of the full profile, which it starts and leaves running
-	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadfile -m full $(TESTS)
+	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadfile -m "full and not drill" $(TESTS)
 	@echo "The uploads, files, readers and searches of every site, on PostgreSQL, the S3 and the Elasticsearch server" >&2
 	@env LEGAJO_FULL=1 $$(grep -E '^(DATABASE|STORAGE|SEARCH)_URL=' var/services.env) \
 		$(PY) -m pytest -n auto --dist loadfile tests/api tests/ingest tests/leaks
@@ -77,6 +77,9 @@ hostile: $(READY) ## every file of the hostile set through the real children; fa
 drills: services ## bad days played on the real servers, each promise proved (DRILL=outages, reindexing, nodes or imports)
 	@.ci/packages zstd=zstd
 	@for drill in $(DRILL); do $(PY) -m tests.drills $$drill || exit 1; done
+
+drills-short: services ## each drill for seconds instead of minutes; the servers themselves are left alone
+	@LEGAJO_FULL=1 $(PY) -m pytest -m drill tests/drills $(TESTS)
 
 format: $(READY) ## put every file into shape
 	@$(PY) -m ruff check --fix .

@@ -155,7 +155,7 @@ def _killed(site: Site, records: int, *, embedded: bool) -> float:
         deadline = began + MOST_SECONDS
         while not building() and command.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
-        time.sleep(max(2.0, records * SECONDS_A_RECORD))
+        time.sleep(records * SECONDS_A_RECORD)
         victim = _worker(site) if embedded else command.pid
         assert command.poll() is None, "the rebuild was done before it could be killed"
         os.kill(victim, signal.SIGKILL)

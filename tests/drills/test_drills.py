@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.full, pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.full, pytest.mark.drill, pytest.mark.faults, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("drill", ["outages", "reindexing", "imports"])
