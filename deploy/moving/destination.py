@@ -146,7 +146,8 @@ def read_settings(path: Path) -> dict[str, str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as failure:
-        raise InvalidValue(f"{path} cannot be read ({type(failure).__name__}).", attr="--to") from failure
+        why = failure.strerror if isinstance(failure, OSError) else "it is no UTF-8 text"
+        raise InvalidValue(f"{path} cannot be read ({why}).", attr="--to") from failure
     for number, line in enumerate(map(str.strip, lines), start=1):
         if not line or line.startswith("#"):
             continue

@@ -122,7 +122,7 @@ def first_order(readable: Readable, title: str) -> Value | None:
 
 
 def first_heading(readable: Readable) -> Value | None:
-    """Return the first heading the file marks, else its first line of words."""
+    """Return the first heading the file marks, else its first line of words; a table's row is none."""
     for heading in readable.headings[:3]:
         text = plain_title(heading.text)
         if len(text) > 3 and not _CHAPTER.match(folded(text)):
@@ -133,6 +133,7 @@ def first_heading(readable: Readable) -> Value | None:
             text = plain_title(_LINE_NUMBER.sub("", line))
             if (
                 len(text) > 8
+                and " | " not in text
                 and sum(sign.isalpha() for sign in text) > len(text) / 2
                 and not _GAZETTE_LINE.search(folded(text))
             ):

@@ -202,6 +202,10 @@
         const job = await ask("GET", `${api}jobs/${item.job}/`);
         if (job.state === "failed") show(item, "notext", words[job.code] || job.detail);
         else if (job.state === "done" && job.searchable !== false) show(item, "searchable");
+        else if (job.pages > 1) {
+          const soFar = words.pages.replace("{read}", job.pages_read).replace("{all}", job.pages);
+          item.row.querySelector(".state").textContent = `${words.reading} (${soFar})`;
+        }
       } catch (failure) { /* looked at again in the next round */ }
     }
     setTimeout(look, LOOK_MS);

@@ -155,4 +155,5 @@ def test_a_mail_is_called_what_its_subject_says_and_its_articles_are_no_kind() -
 def test_a_row_of_a_table_is_no_letterhead() -> None:
     rows = "Informe sobre la bodega\nEntidad | Delegado\nMinisterio de Puertos | Ana Quispe | 7\n"
     assert describe(read(rows), name="informe.docx").issuer == ""
+    assert describe(read(rows.partition("\n")[2]), name="Presupuesto 1999.xls").title == "Presupuesto 1999"
     assert describe(read("Ministerio de Puertos\n" + rows), name="informe.docx").issuer == "Ministerio de Puertos"
