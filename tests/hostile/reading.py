@@ -1,8 +1,7 @@
-"""What a child of the hostile run does with a file: all that it does with an upload, and tells what that took."""
+"""What a child of the hostile run does with a file: all that it does with an upload, and tells what came of it."""
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +14,7 @@ _MOST_RECOGNISED = 2
 
 
 def read(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Read and describe one file, recognise its first pictures of text; return its state and what it took.
-
-    `told` is what the file says, `memory` the most that this child ever held.
-    """
+    """Read and describe one file, recognise its first pictures of text; return its state and, `told`, what it says."""
     found = read_document(path, name, options)
     told = "\n".join(str(page[1]) for page in found.pages)
     pictures = [page[0] for page in found.pages if page[_DECISION] in UNSURE][:_MOST_RECOGNISED]
@@ -27,5 +23,4 @@ def read(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "code": found.code,
         "told": told[:2_000] + told[-2_000:] + str(found.described)[:20_000] + str(found.warnings)[:20_000],
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }

@@ -38,7 +38,7 @@ def test_hostile_files_cost_nothing_but_themselves(tmp_path: Path) -> None:
     outcome = run(tmp_path, short, wall_seconds=20.0)
     assert short.whole >= 400
     assert outcome.files > 150
-    assert outcome.sound, outcome
+    assert outcome.sound, (outcome.memory, outcome.opened, outcome.connections, outcome.overdue, outcome.leaks)
     assert outcome.states["read"] > 40
 
 
