@@ -70,7 +70,7 @@ def postgresql_from(parts: SplitResult) -> Shape:
 
 
 def _pool_size(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_CONNECTIONS):
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_CONNECTIONS):
         raise WrongValue("DATABASE_URL", f"pool_size={text} is not a whole number from 1 to {MOST_CONNECTIONS}")
     return int(text)
 
@@ -94,6 +94,6 @@ def redis_cache_from(parts: SplitResult) -> Shape:
 
 def _redis(variable: str, parts: SplitResult) -> str:
     database = parts.path.strip("/")
-    if not parts.hostname or not (database == "" or database.isdigit()):
+    if not parts.hostname or not (database == "" or database.isdecimal()):
         raise WrongValue(variable, f"names no host and number; write {parts.scheme}://HOST:PORT/0")
     return urlunsplit(parts._replace(scheme=parts.scheme.removeprefix("celery+")))

@@ -126,7 +126,7 @@ def _day(match: re.Match[str], *, month_first: bool) -> dt.date | None:
                 month = match[f"m{which}"]
                 if month_first and which == "3" and int(day) > 0 and int(month) <= 31:
                     day, month = month, day
-                number = int(month) if month.isdigit() else _MONTHS[month]
+                number = int(month) if month.isdecimal() else _MONTHS[month]
                 return dt.date(_year(match[f"y{which}"]), number, _day_number(day))
     except ValueError:
         return None
@@ -134,7 +134,7 @@ def _day(match: re.Match[str], *, month_first: bool) -> dt.date | None:
 
 
 def _day_number(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     # Words may stand before the day: `a los veintiseis dias`.
     for words in (text, text.rsplit(maxsplit=1)[-1]):
@@ -144,9 +144,9 @@ def _day_number(text: str) -> int:
 
 
 def _year(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return full_year(text)
-    if text[0].isdigit():
+    if text[0].isdecimal():
         return int(text.replace(".", "").replace(",", ""))
     words = text.split()
     # The sentence may go on after the year: `dos mil dieciocho en Lima`.

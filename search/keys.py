@@ -52,6 +52,6 @@ def hierarchy_of(entry: Entry) -> int:
 def _number_key(entry: Entry, ordinal: int) -> int:
     """Return a key that sorts by `number_sort` (its first bytes) and then apart; numbers without one come last."""
     year, _, sequence = entry.number_sort.partition("/")
-    if not (year.isdigit() and sequence.isdigit()):
+    if not (year.isdecimal() and sequence.isdecimal()):
         return (WITHOUT_NUMBER << 51) | (ordinal & ((1 << 51) - 1))
     return (int(year) << 51) | (min(int(sequence), (1 << 25) - 1) << 26) | (ordinal & ((1 << 26) - 1))

@@ -104,7 +104,7 @@ class PartView(UploadingView):
             upload=found,
             number=parameters.number_of(number),
             body=body,
-            length=int(length) if length.isdigit() else None,
+            length=int(length) if length.isdecimal() else None,
             by=self.person,
         )
         return answer(PartShape(part).data)

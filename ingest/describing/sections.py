@@ -115,7 +115,7 @@ def _annex(match: re.Match[str], text: str) -> tuple[str, str] | None:
     # In running text `Anexo` opens a line by chance; a heading in small letters has nothing after it.
     if not which and text[match.start("annex") : match.end("annex")] != "ANEXO" and not _ends_line(text, match.end()):
         return None
-    value = int(which) if which.isdigit() else (1 if which in ("", "unico") else roman_value(which))
+    value = int(which) if which.isdecimal() else (1 if which in ("", "unico") else roman_value(which))
     name = str(value) if value else which.upper()
     return f"anx_{name}", f"Anexo {name}" if which else "Anexo"
 

@@ -52,7 +52,7 @@ class Numbering:
         """The number of the next paragraph of a list, with a space; empty for bullets and where there is no list."""
         abstract = self.lists.get(number, "")
         levels = self.levels.get(abstract)
-        at = int(depth) if depth.isdigit() else 0
+        at = int(depth) if depth.isdecimal() else 0
         if levels is None or at >= _LEVELS:
             return ""
         counts = self.counts.setdefault(abstract, [0] * _LEVELS)
@@ -80,13 +80,13 @@ class Numbering:
                 self.lists[number] = attribute(one, "val")
             elif local_name(one) == "lvlOverride":
                 start = next((attribute(two, "val") for two in one if local_name(two) == "startOverride"), "")
-                if start.isdigit() and (at := _number(one)) >= 0:
+                if start.isdecimal() and (at := _number(one)) >= 0:
                     self.restarts[number, at] = int(start)
 
 
 def _number(element: Any) -> int:
     value = attribute(element, "ilvl")
-    return int(value) if value.isdigit() and int(value) < _LEVELS else -1
+    return int(value) if value.isdecimal() and int(value) < _LEVELS else -1
 
 
 def _level(element: Any) -> _Level | None:
@@ -94,4 +94,4 @@ def _level(element: Any) -> _Level | None:
         return None
     told = {local_name(one): attribute(one, "val") for one in element}
     start = told.get("start", "1")
-    return _Level(told.get("numFmt", "decimal"), told.get("lvlText", ""), int(start) if start.isdigit() else 1)
+    return _Level(told.get("numFmt", "decimal"), told.get("lvlText", ""), int(start) if start.isdecimal() else 1)

@@ -151,7 +151,7 @@ class _Body:
             self._rows[-1][-1].append(text.strip())
         else:
             level = attribute(element, "outline-level") if tag == "h" else ""
-            self._flow.paragraph(text, min(int(level), 9) if level.isdigit() else int(tag == "h"))
+            self._flow.paragraph(text, min(int(level), 9) if level.isdecimal() else int(tag == "h"))
 
     def _close_aside(self, element: Any) -> None:
         kind, lines = self._aside.pop()
@@ -167,7 +167,7 @@ class _Body:
     def _close_cell(self, element: Any) -> None:
         repeated = attribute(element, "number-columns-repeated")
         row = self._rows[-1]
-        if repeated.isdigit() and row and any(row[-1]) and 1 < int(repeated) <= _MOST_REPEATED:
+        if repeated.isdecimal() and row and any(row[-1]) and 1 < int(repeated) <= _MOST_REPEATED:
             row += [list(row[-1]) for _ in range(int(repeated) - 1)]
 
     def _close_row(self, element: Any) -> None:
@@ -198,7 +198,7 @@ def _line(paragraph: Any) -> str:
             parts.append(child.tail or "")
         elif tag == "s":
             count = attribute(child, "c")
-            parts.append(" " * min(int(count) if count.isdigit() else 1, _MOST_SPACES))
+            parts.append(" " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES))
         elif tag in ("tab", "line-break"):
             parts.append("\t" if tag == "tab" else "\n")
         elif tag not in _NOT_IN_LINE:

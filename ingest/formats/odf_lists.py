@@ -29,7 +29,7 @@ class ListNumbers:
             levels = {}
             for one in element:
                 level = attribute(one, "level")
-                if level.isdigit() and 1 <= int(level) <= _LEVELS:
+                if level.isdecimal() and 1 <= int(level) <= _LEVELS:
                     levels[int(level)] = _level(one)
             self._styles[name] = levels
 
@@ -69,7 +69,7 @@ class ListNumbers:
         if self._fresh:
             self._fresh[-1] = False
         level = attribute(element, "outline-level")
-        depth = min(int(level), _LEVELS) if level.isdigit() else 1
+        depth = min(int(level), _LEVELS) if level.isdecimal() else 1
         if "outline" not in self._styles or attribute(element, "is-list-header") == "true" or depth < 1:
             return ""
         first = self._styles["outline"].get(depth, ("", "", "", 1, 1))[3]
@@ -82,7 +82,7 @@ class ListNumbers:
             return
         counts = self._counts.setdefault(name, [0] * _LEVELS)
         first = self._styles.get(name, {}).get(depth, ("", "", "", 1, 1))[3]
-        counts[depth - 1] = int(start) if start.isdigit() else counts[depth - 1] + 1 if counts[depth - 1] else first
+        counts[depth - 1] = int(start) if start.isdecimal() else counts[depth - 1] + 1 if counts[depth - 1] else first
         counts[depth:] = [0] * (_LEVELS - depth)
 
     def _shown(self, name: str, depth: int, counts: list[int]) -> str:
@@ -105,6 +105,6 @@ def _level(element: Any) -> Level:
         attribute(element, "num-format"),
         attribute(element, "num-prefix"),
         attribute(element, "num-suffix"),
-        int(start) if start.isdigit() else 1,
-        int(levels) if levels.isdigit() else 1,
+        int(start) if start.isdecimal() else 1,
+        int(levels) if levels.isdecimal() else 1,
     )

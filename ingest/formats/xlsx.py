@@ -163,13 +163,13 @@ def _value(cell: Any, book: _Book) -> str:
         return _rich(cell)
     value = next((one.text or "" for one in cell if local_name(one) == "v"), "")
     if kind == "s":
-        return book.texts[int(value)] if value.isdigit() and int(value) < len(book.texts) else ""
+        return book.texts[int(value)] if value.isdecimal() and int(value) < len(book.texts) else ""
     if kind in ("str", "e", "d") or not value:
         return value
     if kind == "b":
         return "TRUE" if value == "1" else "FALSE"
     style = attribute(cell, "s")
-    number_format = book.formats[int(style)] if style.isdigit() and int(style) < len(book.formats) else ""
+    number_format = book.formats[int(style)] if style.isdecimal() and int(style) < len(book.formats) else ""
     if is_date(number_format):
         return date_of(value, from_1904=book.from_1904)
     return number_text(value, number_format)

@@ -28,7 +28,7 @@ class JsonBody(JSONParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         said = ((parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0").strip()
-        if not said.isdigit() or int(said) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        if not said.isdecimal() or int(said) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
             raise BodyTooLarge()
         try:
             return super().parse(stream, media_type, dict(parser_context or {}))
