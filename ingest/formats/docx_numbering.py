@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.formats.numerals import numeral
+from ingest.formats.numerals import numeral, whole_number
 from ingest.formats.packages import Package, attribute, local_name, part_events, related
 
 _LEVELS = 9
@@ -52,7 +52,7 @@ class Numbering:
         """The number of the next paragraph of a list, with a space; empty for bullets and where there is no list."""
         abstract = self.lists.get(number, "")
         levels = self.levels.get(abstract)
-        at = int(depth) if depth.isdecimal() else 0
+        at = whole_number(depth, 0)
         if levels is None or at >= _LEVELS:
             return ""
         counts = self.counts.setdefault(abstract, [0] * _LEVELS)
@@ -80,18 +80,17 @@ class Numbering:
                 self.lists[number] = attribute(one, "val")
             elif local_name(one) == "lvlOverride":
                 start = next((attribute(two, "val") for two in one if local_name(two) == "startOverride"), "")
-                if start.isdecimal() and (at := _number(one)) >= 0:
-                    self.restarts[number, at] = int(start)
+                if (begins := whole_number(start, -1)) >= 0 and (at := _number(one)) >= 0:
+                    self.restarts[number, at] = begins
 
 
 def _number(element: Any) -> int:
-    value = attribute(element, "ilvl")
-    return int(value) if value.isdecimal() and int(value) < _LEVELS else -1
+    value = whole_number(attribute(element, "ilvl"), -1)
+    return value if value < _LEVELS else -1
 
 
 def _level(element: Any) -> _Level | None:
     if local_name(element) != "lvl":
         return None
     told = {local_name(one): attribute(one, "val") for one in element}
-    start = told.get("start", "1")
-    return _Level(told.get("numFmt", "decimal"), told.get("lvlText", ""), int(start) if start.isdecimal() else 1)
+    return _Level(told.get("numFmt", "decimal"), told.get("lvlText", ""), whole_number(told.get("start", ""), 1))

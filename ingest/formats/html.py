@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ingest.formats.base import Extracted, Heading
 from ingest.formats.decoding import decoded, text_bytes
-from ingest.formats.numerals import numeral
+from ingest.formats.numerals import numeral, whole_number
 from ingest.formats.text import text_page
 from ingest.reading.language import language_of
 
@@ -164,7 +164,7 @@ def _list_start(tag: str, node: Any) -> tuple[str, int]:
     """The numerals of a list and the first of them; none for a list of points."""
     start = node.attributes.get("start") or ""
     kind = node.attributes.get("type") or "1"
-    return (kind if tag == "ol" else "", int(start) if start.isascii() and start.isdigit() else 1)
+    return (kind if tag == "ol" else "", whole_number(start, 1))
 
 
 def _follows_cell(node: Any) -> bool:

@@ -28,6 +28,20 @@ _KINDS = {
 }
 
 
+_MOST_DIGITS = 9
+
+
+def whole_number(written: str, otherwise: int) -> int:
+    """Read a number that a file gives for a place, a level or a count; `otherwise` where it is none.
+
+    Only the digits 0 to 9 make one: Python calls `²` a digit too, and cannot read it. Nor does it read thousands of
+    them, so whatever is longer than any place in a file is the largest number.
+    """
+    if not (written.isascii() and written.isdecimal()):
+        return otherwise
+    return int(written) if len(written) <= _MOST_DIGITS else 10**_MOST_DIGITS - 1
+
+
 def numeral(kind: str, number: int) -> str:
     """A number as `1`, `a`, `A`, `i`, `I`, `01` or `1º` (or as WordprocessingML calls these); else in figures."""
     kind = _KINDS.get(kind, kind)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.formats.base import Extracted, Heading, PageText
 from ingest.formats.flow import Flow, beside
+from ingest.formats.numerals import whole_number
 from ingest.formats.odf_lists import ListNumbers
 from ingest.formats.packages import Package, attribute, local_name, opened_package, part_events
 from ingest.reading.formats import MEDIA_TYPES
@@ -151,7 +152,7 @@ class _Body:
             self._rows[-1][-1].append(text.strip())
         else:
             level = attribute(element, "outline-level") if tag == "h" else ""
-            self._flow.paragraph(text, min(int(level), 9) if level.isdecimal() else int(tag == "h"))
+            self._flow.paragraph(text, min(whole_number(level, int(tag == "h")), 9))
 
     def _close_aside(self, element: Any) -> None:
         kind, lines = self._aside.pop()
@@ -165,10 +166,10 @@ class _Body:
             element.remove(child)
 
     def _close_cell(self, element: Any) -> None:
-        repeated = attribute(element, "number-columns-repeated")
+        repeated = whole_number(attribute(element, "number-columns-repeated"), 1)
         row = self._rows[-1]
-        if repeated.isdecimal() and row and any(row[-1]) and 1 < int(repeated) <= _MOST_REPEATED:
-            row += [list(row[-1]) for _ in range(int(repeated) - 1)]
+        if row and any(row[-1]) and 1 < repeated <= _MOST_REPEATED:
+            row += [list(row[-1]) for _ in range(repeated - 1)]
 
     def _close_row(self, element: Any) -> None:
         cells = [" ".join(" ".join(filter(None, cell)).split()) for cell in self._rows[-1]]
@@ -197,8 +198,7 @@ def _line(paragraph: Any) -> str:
         if not entering:
             parts.append(child.tail or "")
         elif tag == "s":
-            count = attribute(child, "c")
-            parts.append(" " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES))
+            parts.append(" " * min(whole_number(attribute(child, "c"), 1), _MOST_SPACES))
         elif tag in ("tab", "line-break"):
             parts.append("\t" if tag == "tab" else "\n")
         elif tag not in _NOT_IN_LINE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ingest.formats.numerals import numeral
+from ingest.formats.numerals import numeral, whole_number
 from ingest.formats.packages import attribute, local_name
 
 _LEVELS = 10
@@ -28,9 +28,9 @@ class ListNumbers:
             name = attribute(element, "name") if tag == "list-style" else "outline"
             levels = {}
             for one in element:
-                level = attribute(one, "level")
-                if level.isdecimal() and 1 <= int(level) <= _LEVELS:
-                    levels[int(level)] = _level(one)
+                level = whole_number(attribute(one, "level"), 0)
+                if 1 <= level <= _LEVELS:
+                    levels[level] = _level(one)
             self._styles[name] = levels
 
     def start(self, tag: str, element: Any) -> None:
@@ -68,8 +68,7 @@ class ListNumbers:
     def _heading(self, element: Any) -> str:
         if self._fresh:
             self._fresh[-1] = False
-        level = attribute(element, "outline-level")
-        depth = min(int(level), _LEVELS) if level.isdecimal() else 1
+        depth = min(whole_number(attribute(element, "outline-level"), 1), _LEVELS)
         if "outline" not in self._styles or attribute(element, "is-list-header") == "true" or depth < 1:
             return ""
         first = self._styles["outline"].get(depth, ("", "", "", 1, 1))[3]
@@ -82,7 +81,7 @@ class ListNumbers:
             return
         counts = self._counts.setdefault(name, [0] * _LEVELS)
         first = self._styles.get(name, {}).get(depth, ("", "", "", 1, 1))[3]
-        counts[depth - 1] = int(start) if start.isdecimal() else counts[depth - 1] + 1 if counts[depth - 1] else first
+        counts[depth - 1] = whole_number(start, counts[depth - 1] + 1 if counts[depth - 1] else first)
         counts[depth:] = [0] * (_LEVELS - depth)
 
     def _shown(self, name: str, depth: int, counts: list[int]) -> str:
@@ -100,11 +99,10 @@ class ListNumbers:
 def _level(element: Any) -> Level:
     if local_name(element) not in ("list-level-style-number", "outline-level-style"):
         return ("", "", "", 1, 1)
-    start, levels = attribute(element, "start-value"), attribute(element, "display-levels")
     return (
         attribute(element, "num-format"),
         attribute(element, "num-prefix"),
         attribute(element, "num-suffix"),
-        int(start) if start.isdecimal() else 1,
-        int(levels) if levels.isdecimal() else 1,
+        whole_number(attribute(element, "start-value"), 1),
+        whole_number(attribute(element, "display-levels"), 1),
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.formats.base import Extracted, PageText
 from ingest.formats.flow import CELL_GAP, beside
+from ingest.formats.numerals import whole_number
 from ingest.formats.packages import (
     Package,
     attribute,
@@ -163,13 +164,14 @@ def _value(cell: Any, book: _Book) -> str:
         return _rich(cell)
     value = next((one.text or "" for one in cell if local_name(one) == "v"), "")
     if kind == "s":
-        return book.texts[int(value)] if value.isdecimal() and int(value) < len(book.texts) else ""
+        at = whole_number(value, -1)
+        return book.texts[at] if 0 <= at < len(book.texts) else ""
     if kind in ("str", "e", "d") or not value:
         return value
     if kind == "b":
         return "TRUE" if value == "1" else "FALSE"
-    style = attribute(cell, "s")
-    number_format = book.formats[int(style)] if style.isdecimal() and int(style) < len(book.formats) else ""
+    style = whole_number(attribute(cell, "s"), -1)
+    number_format = book.formats[style] if 0 <= style < len(book.formats) else ""
     if is_date(number_format):
         return date_of(value, from_1904=book.from_1904)
     return number_text(value, number_format)

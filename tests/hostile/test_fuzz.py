@@ -88,6 +88,7 @@ def test_word(state: State, body: str) -> None:
 
 @FEW
 @example('<text:h text:outline-level="\u00b2"></text:h>', "text")
+@example(f'<text:h text:outline-level="{"9" * 5000}"></text:h>', "text")
 @given(trees(ODF), st.sampled_from(["text", "spreadsheet", "presentation"]))
 def test_opendocument(state: State, body: str, kind: str) -> None:
     assert state("a.odt", opendocument(kind, body)) in STATES

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from ingest.formats.base import Extracted
-from ingest.reading.task import read_file
 from tests.ingest.formats.office_samples import ODF, opendocument, package
 
 Read = Callable[[str, bytes], Extracted]
@@ -37,16 +33,6 @@ BODY = (
     "<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell>"
     "<text:p>b</text:p><text:p>c</text:p></table:table-cell></table:table-row></table:table>"
 )
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def document(name: str, data: bytes) -> Extracted:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return read_file(path, name, {})
-
-    return document
 
 
 def test_a_text_with_all_that_stands_in_and_around_it(read: Read) -> None:

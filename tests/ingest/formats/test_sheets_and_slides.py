@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from ingest.formats.base import Extracted
 from ingest.formats.sheet_values import date_of, is_date, number_text
-from ingest.reading.task import read_file
 from tests.ingest.formats.office_samples import RELATIONS, office
 
 Read = Callable[[str, bytes], Extracted]
 R = f'xmlns:r="{RELATIONS}"'
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def document(name: str, data: bytes) -> Extracted:
-        path = tmp_path / name
-        path.write_bytes(data)
-        return read_file(path, name, {})
-
-    return document
 
 
 def workbook(rows: str) -> bytes:
