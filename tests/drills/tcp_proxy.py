@@ -6,10 +6,11 @@ import asyncio
 import random
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+
+from tests.serving import serving
 
 CHUNK = 64 * 1024
 SHARE = 0.3
@@ -99,27 +100,5 @@ class TcpProxy:
 def tcp_proxy(host: str, port: int) -> Iterator[TcpProxy]:
     """A proxy before the server at this address, on a free port, until the block ends."""
     proxy = TcpProxy((host, port))
-    ready, stopping = threading.Event(), []
-
-    async def run() -> None:
-        server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
-        proxy.port = server.sockets[0].getsockname()[1]
-        stop = asyncio.Event()
-        stopping.append((asyncio.get_running_loop(), stop))
-        ready.set()
-        await stop.wait()
-        server.close()
-        waiting = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    ready.wait()
-    try:
+    with serving(proxy.serve) as proxy.port:
         yield proxy
-    finally:
-        loop, stop = stopping[0]
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from tests.serving import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +148,5 @@ def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
     """A proxy before the service at this address, on a free port, until the block ends."""
     parts = urlsplit(upstream)
     proxy = FaultProxy((parts.hostname or "", parts.port or 80))
-    ready, stopping = threading.Event(), []
-
-    async def run() -> None:
-        server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0, limit=2**20)
-        proxy.port = server.sockets[0].getsockname()[1]
-        stop = asyncio.Event()
-        stopping.append((asyncio.get_running_loop(), stop))
-        ready.set()
-        await stop.wait()
-        server.close()
-        while proxy.asking:  # to be cancelled while it connects would leave a socket open
-            await asyncio.sleep(0.01)
-        waiting = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    ready.wait()
-    try:
+    with serving(proxy.serve, lambda: proxy.asking) as proxy.port:
         yield proxy
-    finally:
-        loop, stop = stopping[0]
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
