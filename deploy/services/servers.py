@@ -10,6 +10,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.services import programs
@@ -109,41 +110,46 @@ def minio(place: Place) -> Server:
 
 def elasticsearch(place: Place) -> Server:
     """Elasticsearch, one node."""
+    port = place.port("elasticsearch")
+
+    def ready() -> bool:
+        health = _get(f"http://{HOST}:{port}/_cluster/health")
+        return health is not None and json.loads(health)["status"] in {"green", "yellow"}
+
+    settings = {"cluster.name": NAME, "discovery.type": "single-node"}
+    return elasticsearch_node(place, "elasticsearch", settings, ready)
+
+
+def elasticsearch_node(place: Place, name: str, settings: Mapping[str, object], ready: Callable[[], bool]) -> Server:
+    """One node in a folder and on ports of its own; `settings` say which cluster it belongs to and how it finds it."""
     home = programs.elasticsearch(place)
-    folder = place.folder("elasticsearch")
+    folder = place.folder(name)
     config = folder / "config"
     if not config.is_dir():
         shutil.copytree(home / "config", config)
         place.hand_over_all(config)
-    port, transport = place.port("elasticsearch"), place.port("elasticsearch", "transport")
     settings = {
-        "cluster.name": NAME,
-        "discovery.type": "single-node",
+        **settings,
         "network.host": HOST,
-        "http.port": port,
-        "transport.port": transport,
+        "http.port": place.port(name),
+        "transport.port": place.port(name, "transport"),
         "path.data": folder / "data",
         "path.logs": folder / "logs",
         "xpack.security.enabled": "false",
         # A nearly full disk of a developer is no reason to refuse writes.
         "cluster.routing.allocation.disk.threshold_enabled": "false",
     }
-    place.write(config / "elasticsearch.yml", "".join(f"{name}: {value}\n" for name, value in settings.items()))
+    place.write(config / "elasticsearch.yml", "".join(f"{key}: {value}\n" for key, value in settings.items()))
     environment = {
         "ES_JAVA_HOME": str(programs.java(place)),
         "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
         "CLI_JAVA_OPTS": "-Xmx64m",
         "ES_PATH_CONF": str(config),
-        "ES_TMPDIR": str(place.folder("elasticsearch", "tmp")),
+        "ES_TMPDIR": str(place.folder(name, "tmp")),
     }
-
-    def ready() -> bool:
-        health = _get(f"http://{HOST}:{port}/_cluster/health")
-        return health is not None and json.loads(health)["status"] in {"green", "yellow"}
-
     # The data folder is said here too, so that the process can be known by it.
     command = (str(home / "bin" / "elasticsearch"), "-E", f"path.data={folder / 'data'}")
-    return Server("elasticsearch", command, ready, environment)
+    return Server(name, command, ready, environment)
 
 
 def urls(place: Place, s3: str) -> dict[str, str]:

@@ -15,13 +15,12 @@ from typing import Any
 
 import psutil
 
-from deploy.services import processes, programs
+from deploy.services import processes
 from deploy.services.place import Place, opened_place, say
 from deploy.services.processes import Server
+from deploy.services.servers import HOST, elasticsearch_node
 
-HOST = "127.0.0.1"
 NAMES = ("node1", "node2", "node3")
-HEAP = "-Xms512m -Xmx512m"
 GREEN_SECONDS = 120.0
 
 
@@ -84,13 +83,12 @@ def three_nodes() -> Iterator[Cluster]:
     """Start the cluster, and stop it and remove its data after the block."""
     with opened_place() as place:
         ports = {name: place.port(name) for name in NAMES}
-        transports = {name: place.port(name, "transport") for name in NAMES}
         common = {
             "cluster.name": f"drill-{secrets.token_hex(4)}",
-            "discovery.seed_hosts": ",".join(f"{HOST}:{port}" for port in transports.values()),
+            "discovery.seed_hosts": ",".join(f"{HOST}:{place.port(name, 'transport')}" for name in NAMES),
             "cluster.initial_master_nodes": ",".join(NAMES),
         }
-        servers = {name: _node(place, name, ports[name], transports[name], common) for name in NAMES}
+        servers = {name: _node(place, name, ports[name], common) for name in NAMES}
         cluster = Cluster(place, servers, ports)
         try:
             for name in NAMES:
@@ -105,33 +103,7 @@ def three_nodes() -> Iterator[Cluster]:
                 shutil.rmtree(place.root / name, ignore_errors=True)
 
 
-def _node(place: Place, name: str, port: int, transport: int, common: dict[str, str]) -> Server:
-    home = programs.elasticsearch(place)
-    folder = place.folder(name)
-    config = folder / "config"
-    shutil.rmtree(config, ignore_errors=True)
-    shutil.copytree(home / "config", config)
-    place.hand_over_all(config)
-    settings = {
-        **common,
-        "node.name": name,
-        "network.host": HOST,
-        "http.port": port,
-        "transport.port": transport,
-        "path.data": folder / "data",
-        "path.logs": folder / "logs",
-        "xpack.security.enabled": "false",
-        "cluster.routing.allocation.disk.threshold_enabled": "false",
-    }
-    place.write(config / "elasticsearch.yml", "".join(f"{key}: {value}\n" for key, value in settings.items()))
-    environment = {
-        "ES_JAVA_HOME": str(programs.java(place)),
-        "ES_JAVA_OPTS": HEAP,
-        "CLI_JAVA_OPTS": "-Xmx64m",
-        "ES_PATH_CONF": str(config),
-        "ES_TMPDIR": str(place.folder(name, "tmp")),
-    }
-
+def _node(place: Place, name: str, port: int, common: dict[str, str]) -> Server:
     def ready() -> bool:
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/_cluster/health", timeout=5) as answer:
@@ -139,5 +111,5 @@ def _node(place: Place, name: str, port: int, transport: int, common: dict[str, 
         except urllib.error.HTTPError:
             return False
 
-    command = (str(home / "bin" / "elasticsearch"), "-E", f"path.data={folder / 'data'}")
-    return Server(name, command, ready, environment)
+    shutil.rmtree(place.folder(name) / "config", ignore_errors=True)
+    return elasticsearch_node(place, name, {**common, "node.name": name}, ready)
