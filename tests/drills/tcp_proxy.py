@@ -20,16 +20,21 @@ PASSES, LATE, RESETS, HALVES, SILENT, GONE = "passes", "late", "resets", "halves
 
 @dataclass
 class TcpProxy:
-    """`line` says how the line is at the moment; `spoilt` counts the connections it broke."""
+    """`line` says how the line is at the moment; `spoilt` counts the connections it broke.
+
+    After `answers_left` more pieces of answers, one comes by half and its connection ends, once.
+    """
 
     upstream: tuple[str, int]
     line: str = PASSES
     late_seconds: float = 2.0
     port: int = 0
     spoilt: int = 0
+    answers_left: int | None = None
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     open: set[asyncio.StreamWriter] = field(default_factory=set)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    loop: asyncio.AbstractEventLoop | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until either side ends it or the line spoils it."""
@@ -37,6 +42,8 @@ class TcpProxy:
         assert task is not None
         self.tasks.add(task)
         ends = [writer]
+        self.open.add(writer)
+        self.loop = asyncio.get_running_loop()
         try:
             if self.line == GONE:
                 self._break(ends)
@@ -51,7 +58,16 @@ class TcpProxy:
         finally:
             for end in ends:
                 end.close()
+            self.open.discard(writer)
             self.tasks.discard(task)
+
+    def reset(self) -> None:
+        """End every connection that is open, the hard way."""
+        if self.loop is not None:
+            asyncio.run_coroutine_threadsafe(self._reset(), self.loop).result()
+
+    async def _reset(self) -> None:
+        self._break(list(self.open))
 
     async def _carry(
         self,
@@ -70,8 +86,8 @@ class TcpProxy:
                     return
                 if answers and self.line == LATE:
                     await asyncio.sleep(self.late_seconds)
-                if answers and self.line in (RESETS, HALVES) and self.chance.random() < SHARE:
-                    if self.line == HALVES:
+                if answers and (fault := self._fault()):
+                    if fault == HALVES:
                         writer.write(chunk[: len(chunk) // 2])
                         await writer.drain()
                         for end in ends:
@@ -84,6 +100,13 @@ class TcpProxy:
                 await writer.drain()
         with suppress(OSError, RuntimeError):
             writer.write_eof()
+
+    def _fault(self) -> str:
+        """How the answer at hand is spoilt; empty if it is not."""
+        if self.answers_left is not None:
+            left, self.answers_left = self.answers_left, self.answers_left - 1 if self.answers_left else None
+            return "" if left else HALVES
+        return self.line if self.line in (RESETS, HALVES) and self.chance.random() < SHARE else ""
 
     def _break(self, ends: list[asyncio.StreamWriter]) -> None:
         """Reset the connection: who is in the middle of something gets no polite end."""

@@ -14,17 +14,17 @@ from records.models import Dirty, Event, User, Version
 from records.persons import operator
 from records.services.people import put_user
 from records.services.publishing import publish_version
+from tests.drills.tcp_proxy import GONE, LATE, PASSES, TcpProxy, tcp_proxy
 from tests.records.making import new_version
-from tests.services.wire import Wire, wire_to
 
 pytestmark = [pytest.mark.full]
 
 
 @pytest.fixture
-def wire(on_postgresql: str) -> Iterator[Wire]:
+def wire(on_postgresql: str) -> Iterator[TcpProxy]:
     """The site reaches its database over a wire that can be broken."""
     straight = connections.settings["default"]
-    with wire_to(straight["HOST"], int(straight["PORT"])) as wire:
+    with tcp_proxy(straight["HOST"], int(straight["PORT"])) as wire:
         bent = {**straight, "PORT": str(wire.port), "OPTIONS": {**straight["OPTIONS"]}}
         # Its own pool: another would hand out connections that know nothing of the wire.
         connection.close()
@@ -32,14 +32,14 @@ def wire(on_postgresql: str) -> Iterator[Wire]:
         connections.settings["default"] = bent
         before, connections["default"] = connections["default"], connections.create_connection("default")
         yield wire
-        wire.mend()
+        wire.line = PASSES
         connection.close()
         connection.close_pool()
         connections.settings["default"], connections["default"] = straight, before
 
 
 @pytest.fixture
-def archivist(wire: Wire) -> APIClient:
+def archivist(wire: TcpProxy) -> APIClient:
     put_user(username="archivist", roles=["archivist"], by=operator("test"))
     client = APIClient(raise_request_exception=False)
     client.force_authenticate(User.objects.get(username="archivist"))
@@ -53,20 +53,21 @@ def listed(client: APIClient) -> int:
     return status
 
 
-def test_a_slow_database_is_waited_for(wire: Wire, archivist: APIClient) -> None:
-    wire.delay = 0.05
+def test_a_slow_database_is_waited_for(wire: TcpProxy, archivist: APIClient) -> None:
+    wire.line, wire.late_seconds = LATE, 0.05
     assert listed(archivist) == 200
 
 
-def test_connections_that_died_in_the_pool_are_replaced_unseen(wire: Wire, archivist: APIClient) -> None:
+def test_connections_that_died_in_the_pool_are_replaced_unseen(wire: TcpProxy, archivist: APIClient) -> None:
     assert listed(archivist) == 200
     wire.reset()
     assert listed(archivist) == 200
 
 
-def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(wire: Wire, archivist: APIClient) -> None:
+def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(wire: TcpProxy, archivist: APIClient) -> None:
     assert listed(archivist) == 200
-    wire.cut()
+    wire.line = GONE
+    wire.reset()
     answer = archivist.get("/api/v1/records/")
     assert answer.status_code == 503
     assert answer.json()["errors"][0]["code"] == "database_unavailable"
@@ -74,19 +75,19 @@ def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(wire: Wire, a
     page = Client(raise_request_exception=False).get("/")
     assert page.status_code == 503
     assert b"Traceback" not in page.content
-    wire.mend()
+    wire.line, wire.answers_left = PASSES, None
     while listed(archivist) == 503:
         pass
     assert listed(archivist) == 200
 
 
 @pytest.mark.parametrize("answers", range(0, 16, 3))
-def test_an_answer_that_broke_off_leaves_all_of_a_change_or_nothing(wire: Wire, answers: int) -> None:
+def test_an_answer_that_broke_off_leaves_all_of_a_change_or_nothing(wire: TcpProxy, answers: int) -> None:
     version = new_version(publish=False)
     wire.answers_left = answers
     with suppress(OperationalError, InterfaceError):
         publish_version(version=version, by=operator("test"))
-    wire.mend()
+    wire.line, wire.answers_left = PASSES, None
     connection.close()
     published = Version.objects.get(pk=version.pk).state == "published"
     assert published == Event.objects.filter(record=version.record_id, name="version.published").exists()
