@@ -228,6 +228,8 @@ class RecognisedPage(models.Model):
     notes = models.JSONField(default=list, blank=True)
     code = models.CharField(max_length=64, blank=True, default="")
     detail = models.TextField(blank=True, default="")
+    # Of a page in a file inside the file: that file's digest and the page in it.
+    place = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["blob", "number"]

@@ -203,7 +203,7 @@ class ReadingLine:
                     scan.path,
                     scan.name,
                     seconds=SECONDS_A_PAGE,
-                    recognise=[number],
+                    recognise={number: scan.places[number]},
                     data=settings.LEGAJO_OCR_DATA,
                     language=scan.language,
                 )

@@ -50,7 +50,7 @@ def _texts(wanted: Wanted) -> Iterator[int]:
         renditions = renditions.filter(version__record__external_id=wanted.external_id)
     left = Q(reading_code="no_reader", format__in=IMAGE_FORMATS) | Q(reading_code__in=_LEFT[:2])
     yield from renditions.filter(left).values_list("pk", flat=True)
-    pages = Page.objects.filter(rendition__in=renditions, decision__in=UNSURE, part="")
+    pages = Page.objects.filter(rendition__in=renditions, decision__in=UNSURE)
     for text, signals in pages.values_list("rendition", "signals").iterator():
         if _is_wanted(signals, wanted.below):
             yield text

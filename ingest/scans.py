@@ -16,23 +16,26 @@ from ingest.jobs import note_recognised
 from ingest.models import Job, RecognisedPage
 from ingest.reading.document import storable
 from ingest.recognition import RECOGNISER_VERSION
-from ingest.recognition.recognised import Recognised, failed_pages
+from ingest.recognition.recognised import Recognised, failed_pages, place_of
 from records.models import Page
 
-_KEPT = ("number", "text", "words", "confidence", "language", "turned", "notes", "code", "detail")
+_KEPT = ("number", "text", "words", "confidence", "language", "turned", "notes", "code", "detail", "place")
 
 
 @dataclass(slots=True)
 class Scan:
-    """A file whose pages are being recognised: those that wait, those being looked at, and what was seen."""
+    """A file whose pages are being recognised: those that wait, those being looked at, and what was seen.
+
+    `places` are the pages that ask for it, by number, each with its place in a part (`place_of`) where it is in one.
+    """
 
     blob: int
     path: str
     name: str
+    places: dict[int, str]
     waiting: deque[int] = field(default_factory=deque)
     looked_at: set[int] = field(default_factory=set)
     seen: dict[int, Recognised] = field(default_factory=dict)
-    total: int = 0
     language: str = ""
 
     @property
@@ -49,13 +52,19 @@ class Scan:
 def begun(job: Job, path: str) -> Scan:
     """Return the scan of a job as far as it was kept: only what is left waits."""
     blob = blob_of(job)
-    asking = Page.objects.filter(rendition=job.rendition_id, decision__in=UNSURE, part="", width__isnull=False)
-    numbers = list(asking.order_by("number").values_list("number", flat=True))
-    seen = kept_pages(blob, recogniser=RECOGNISER_VERSION)
-    scan = Scan(blob, path, job.rendition.version.capture.name, total=len(numbers))
-    scan.seen = {number: seen[number] for number in numbers if number in seen}
-    scan.waiting = deque(number for number in numbers if number not in seen)
+    asking = Page.objects.filter(rendition=job.rendition_id, decision__in=UNSURE, width__isnull=False)
+    rows = asking.order_by("number").values_list("number", "part", "signals")
+    # A page of a part that an older release read does not say where its picture is.
+    places = {number: place_of(signals) for number, part, signals in rows if not part or "in_file" in signals}
+    kept = kept_pages(blob, recogniser=RECOGNISER_VERSION)
+    scan = Scan(blob, path, job.rendition.version.capture.name, places)
+    scan.seen = {number: kept[number] for number, place in places.items() if _is_at(kept.get(number), place)}
+    scan.waiting = deque(number for number in places if number not in scan.seen)
     return scan
+
+
+def _is_at(page: Recognised | None, place: str) -> bool:
+    return page is not None and page.place == place
 
 
 def blob_of(job: Job) -> int:
@@ -86,7 +95,7 @@ def keep_page(*, job: Job, scan: Scan, number: int, result: object) -> bool:
     failure = result if isinstance(result, ReadFailure) else ReadFailure("reader_crashed", "The page gave no answer.")
     seen = [page for page in result if page.number == number] if isinstance(result, list) else []
     [page] = seen[:1] or failed_pages([number], failure)
-    page = replace(page, text=storable(page.text), detail=storable(page.detail))
+    page = replace(page, text=storable(page.text), detail=storable(page.detail), place=scan.places[number])
     values = {name: getattr(page, name) for name in _KEPT if name != "number"}
     RecognisedPage.objects.update_or_create(
         blob_id=scan.blob,
@@ -96,4 +105,4 @@ def keep_page(*, job: Job, scan: Scan, number: int, result: object) -> bool:
     scan.seen[number] = page
     scan.looked_at.discard(number)
     scan.language = page.language or scan.language
-    return note_recognised(job=job, read=len(scan.seen), pages=scan.total)
+    return note_recognised(job=job, read=len(scan.seen), pages=len(scan.places))

@@ -97,7 +97,7 @@ def _answer(tell: Tell, path: str, name: str, options: Mapping[str, Any]) -> Any
         return recognise_pages(path, name, options)
     read = read_file(Path(path), name, options)
     found = merged(read, options.get("recognised", {}), always=options["every"])
-    return tell(found, name), [] if "recognised" in options else unsure_pages(read, every=options["every"])
+    return tell(found, name), {} if "recognised" in options else unsure_pages(read, every=options["every"])
 
 
 def lines_of(
@@ -170,16 +170,16 @@ class _Reading:
                 else:
                     self._end(at, line)
 
-    def _recognise(self, at: int, unsure: list[int]) -> None:
+    def _recognise(self, at: int, unsure: dict[int, str]) -> None:
         file = self.open[at]
         file.waiting = set(unsure)
-        for number in unsure:
+        for number, place in unsure.items():
             self.pool.submit(
                 (at, number),
                 file.path,
                 file.name,
                 seconds=SECONDS_A_PAGE,
-                recognise=[number],
+                recognise={number: place},
                 data=self.recognition.data,
             )
 

@@ -52,7 +52,7 @@ class DocumentRead:
     warnings: list[dict[str, str]] = field(default_factory=list)
     code: str = ""
     detail: str = ""
-    unsure: list[int] = field(default_factory=list)
+    unsure: dict[int, str] = field(default_factory=dict)
     searchable: bytes = b""
 
 
@@ -67,7 +67,7 @@ def read_document(path: str, name: str, options: Mapping[str, Any]) -> DocumentR
     """Read and describe one file. `options["manifest"]` holds what a manifest said of it.
 
     `options["recognised"]` holds pages that were recognised, by their numbers; `unsure` in the answer are those that
-    ask to be. With `options["searchable"]` a scan comes back as a PDF that can be searched.
+    ask to be, with their places in parts. With `options["searchable"]` a scan comes back as a PDF that can be searched.
     """
     read = read_file(path, name, options)
     extracted = merged(read, options.get("recognised", {}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PIL import Image as Picture
 from PIL.Image import Image
 
-from ingest.formats.base import Language, Unreadable
+from ingest.formats.base import Language
 from ingest.lexicon import known_words
 from ingest.reading.language import language_of
 from ingest.recognition.data import SPANISH
@@ -49,24 +49,11 @@ class _Sight:
     language: Language = "es"
 
 
-def recognise(pages: Pages, numbers: Sequence[int], data: str, language: Language = "") -> list[Recognised]:
-    """Read pages one after the other; a page that cannot be drawn costs only itself.
-
-    `language` is the one expected, as the pages before had it. Raises MemoryError.
-    """
-    found = []
-    for number in numbers:
-        try:
-            page = recognise_page(pages, number, data, language)
-        except Unreadable as error:
-            page = Recognised(number, code=error.failure.code, detail=error.failure.detail)
-        found.append(page)
-        language = page.language or language
-    return found
-
-
 def recognise_page(pages: Pages, number: int, data: str, language: Language = "") -> Recognised:
-    """Read one page. Raises Unreadable where it cannot be drawn."""
+    """Read one page; `language` is the one expected, as the pages before had it.
+
+    Raises Unreadable where it cannot be drawn.
+    """
     sight = _prepared(pages, number, data)
     sight.language = language or "es"
     sight.seen = _look(sight, data, _LANGUAGES[sight.language])

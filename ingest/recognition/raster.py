@@ -55,11 +55,11 @@ class Pages(Protocol):
 
 
 @contextmanager
-def opened_pages(path: Path, format_name: str) -> Iterator[Pages]:
-    """The pages of a PDF or an image file. Raises Unreadable."""
-    if format_name == "pdf":
+def opened_pages(source: Path | bytes, format_name: str) -> Iterator[Pages]:
+    """The pages of a PDF, or of an image file by its path. Raises Unreadable."""
+    if isinstance(source, bytes) or format_name == "pdf":
         try:
-            document = pypdfium2.PdfDocument(path)
+            document = pypdfium2.PdfDocument(source)
         except pypdfium2.PdfiumError as error:
             raise Unreadable("damaged", "The PDF cannot be opened for drawing.") from error
         try:
@@ -67,7 +67,7 @@ def opened_pages(path: Path, format_name: str) -> Iterator[Pages]:
         finally:
             document.close()
     else:
-        with opened_image(path) as image:
+        with opened_image(source) as image:
             yield _Frames(image)
 
 

@@ -112,6 +112,8 @@ def keep_searchable(*, text: int, captured: CapturedBytes) -> None:
     )
 
 
+_FEWEST_CHARACTERS = 100
+"""What has fewer, of the files inside a file, is a picture with some letters in it."""
 _FINISHED = [
     "reading",
     "reading_code",
@@ -185,4 +187,6 @@ def _unrecognised(page: ReadPage) -> bool:
 
 
 def _hard_to_recognise(page: ReadPage) -> bool:
-    return page.source == "ocr" and "low_confidence" in str(page.signals.get("ocr_notes", ""))
+    # The logo under a mail is no page to be compared with its picture.
+    sign = bool(page.part) and len(page.text) < _FEWEST_CHARACTERS
+    return page.source == "ocr" and not sign and "low_confidence" in str(page.signals.get("ocr_notes", ""))

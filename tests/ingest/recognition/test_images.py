@@ -47,7 +47,7 @@ def test_damaged_and_huge_pictures_are_named(tmp_path: Path) -> None:
     whole = saved(tmp_path / "entera.jpg", typed(dpi=60)).read_bytes()
     cut.write_bytes(whole[: len(whole) // 3])
     assert read_file(cut, "cortada.jpg", {}).error is None
-    [seen] = recognise_pages(str(cut), "cortada.jpg", {"recognise": [1], "data": "nowhere"})
+    [seen] = recognise_pages(str(cut), "cortada.jpg", {"recognise": {1: ""}, "data": "nowhere"})
     assert seen.code == "damaged"
 
 
@@ -60,7 +60,7 @@ def test_pictures_of_every_kind_are_read(tmp_path: Path, data: str, mode: str) -
     else:
         shown = page.convert(mode, dither=Picture.Dither.NONE)
     path = saved(tmp_path / "hoja.png", shown)
-    [seen] = recognise_pages(str(path), "hoja.png", {"recognise": [1], "data": data})
+    [seen] = recognise_pages(str(path), "hoja.png", {"recognise": {1: ""}, "data": data})
     assert wrong_share(seen.text, LINES[:6]) < 0.01
 
 
@@ -70,6 +70,6 @@ def test_a_photograph_taken_on_its_side_is_read_as_it_is_shown(tmp_path: Path, d
     exif = Picture.Exif()
     exif[0x0112] = 6
     path = saved(tmp_path / "foto.jpg", lying, exif=exif, quality=85)
-    [seen] = recognise_pages(str(path), "foto.jpg", {"recognise": [1], "data": data})
+    [seen] = recognise_pages(str(path), "foto.jpg", {"recognise": {1: ""}, "data": data})
     assert wrong_share(seen.text, LINES[:6]) < 0.01
     assert seen.turned == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image as Picture
 
-from ingest.recognition.page import LOW_CONFIDENCE, Recognised, recognise
-from ingest.recognition.raster import opened_pages
+from ingest.recognition.page import LOW_CONFIDENCE, Recognised
+from ingest.recognition.task import recognise_pages
 from records.words import unpack_words
 from tests.ingest.recognition.conftest import Recognise
 from tests.ingest.recognition.paper import ENGLISH, LINES, PAPER, grained, pdf_of, stamped, typed, wrong_share
@@ -70,8 +70,7 @@ def test_a_page_of_black_and_white_is_read(recognised: Recognise) -> None:
 def test_an_english_page_among_spanish_ones_is_read_in_english(data: str, tmp_path: Path) -> None:
     path = tmp_path / "two.pdf"
     path.write_bytes(pdf_of(typed(), typed(ENGLISH)))
-    with opened_pages(path, "pdf") as pages:
-        spanish, english = recognise(pages, [1, 2], data)
+    spanish, english = recognise_pages(str(path), path.name, {"recognise": {1: "", 2: ""}, "data": data})
     assert (spanish.language, english.language) == ("es", "en")
     assert wrong_share(english.text, ENGLISH) < 0.01
 
@@ -98,7 +97,6 @@ def test_words_broken_at_the_end_of_a_line_are_whole_again(recognised: Recognise
 def test_a_page_that_is_not_there_costs_only_itself(data: str, tmp_path: Path) -> None:
     path = tmp_path / "one.pdf"
     path.write_bytes(pdf_of(typed(LINES[:3])))
-    with opened_pages(path, "pdf") as pages:
-        missing, there = recognise(pages, [7, 1], data)
+    missing, there = recognise_pages(str(path), path.name, {"recognise": {7: "", 1: ""}, "data": data})
     assert (missing.code, missing.text) == ("damaged", "")
     assert "RESOLUCIÓN" in there.text

@@ -74,7 +74,10 @@ def test_a_tiff_of_two_pages_becomes_a_pdf_whose_words_are_found(tmp_path: Path,
     path = tmp_path / "acta.tif"
     first.save(path, save_all=True, append_images=[second], compression="group4", dpi=(200, 200))
     read = read_file(path, "acta.tif", {})
-    seen = {page.number: page for page in recognise_pages(str(path), "acta.tif", {"recognise": [1, 2], "data": data})}
+    seen = {
+        page.number: page
+        for page in recognise_pages(str(path), "acta.tif", {"recognise": {1: "", 2: ""}, "data": data})
+    }
     found = merged(read, seen)
     made = searchable_pdf(path, "tiff", found.pages)
     assert len(made) < 60_000
