@@ -12,26 +12,36 @@ from dataclasses import dataclass
 
 from records.kinds import Kind
 from records.numbering.designation import Designation, designations
-from records.numbering.identity import number_of
-from records.numbering.pinpoints import pinpoint_before
+from records.numbering.identity import DocumentNumber, number_of
+from records.numbering.pinpoints import pinpoint_before, pinpoints_around
 from records.numbering.spelling import folded
 from records.numbering.written import SEQUENCE, written
 
 # A year, or the number of a running series: less than that is an article, an amount, a day.
 _SMALLEST_LAW = 100
-_NEXT = re.compile(r"\s*(?:,|;|y|e|and)\s+(?:n(?:ro|o)?s?[.°]{0,3}s?\.?\s*)?(?=\d)")
+_NEXT = re.compile(r"\s*(?:,|;|y|e|and)\s+(?:n(?:ro|o)?s?[.°]{0,3}o?s?\.?\s*)?(?=\d)")
 _MOST_IN_A_LIST = 40
+# Not `la constitución de una empresa`: what it is made of must be a State, or nothing.
+_CONSTITUTION = re.compile(
+    r"(?:(?<=\bla )constitucion|(?<![a-z0-9])constitucion(?= politica| del peru| del estado))"
+    r"(?: politica)?(?: del (?:peru|estado)(?: peruano)?)?(?: de (1979|1993))?(?! de(?:l| )|[a-z0-9])"
+)
+_IN_FORCE = 1993
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One mention: its own words, where they stand, the key of what is cited and the anchor in it, if any."""
+    """One mention: its own words, where they stand, the number of what is cited and the anchor in it, if any."""
 
     text: str
     start: int
     end: int
-    key: str
+    number: DocumentNumber
     pinpoint: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.number.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +73,37 @@ def find_citations(said: str | Mentions) -> list[Citation]:
             continue
         pinpoint = pinpoint_before(plain, designation.start)
         cited = text[designation.start : designation.end]
-        key = number_of(designation).key
-        found.append(Citation(cited, designation.start, designation.end, key, pinpoint[0] if pinpoint else ""))
+        number = number_of(designation)
+        found.append(Citation(cited, designation.start, designation.end, number, pinpoint[0] if pinpoint else ""))
         taken = designation.end
         for further in _further(text, plain, designation):
             found.append(further)
             taken = further.end
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A citation as somebody reads it who looks it up: with every part of the document that is pointed at."""
+
+    cited: Citation
+    anchors: tuple[str, ...]
+
+
+def pointed_citations(text: str) -> list[Pointed]:
+    """Return the citations of prose with all the parts they point at, and those of the Constitution, in order."""
+    mentions = mentions_in(text)
+    cited = [*find_citations(mentions), *_constitutions(mentions)]
+    cited.sort(key=lambda one: one.start)
+    return [Pointed(one, pinpoints_around(mentions.plain, one.start, one.end)) for one in cited]
+
+
+def _constitutions(mentions: Mentions) -> Iterator[Citation]:
+    """Yield the mentions of the Constitution, which is cited by name; without a year the one in force is meant."""
+    for found in _CONSTITUTION.finditer(mentions.plain):
+        cited = mentions.text[found.start() : found.end()]
+        if cited[0] == "C":
+            yield Citation(cited, found.start(), found.end(), DocumentNumber("CON", int(found[1] or _IN_FORCE)))
 
 
 def _is_citation(found: Designation, text: str) -> bool:
@@ -105,5 +139,5 @@ def _further(text: str, plain: str, first: Designation) -> Iterator[Citation]:
         if (number.year is None) != (first.written.year is None) or (law and number.seq < _SMALLEST_LAW * 2):
             return
         same = Designation(number, first.kind, first.kind_text, first.issuer, True, match.start(), match.start())
-        yield Citation(text[match.start() : number.end], match.start(), number.end, number_of(same).key)
+        yield Citation(text[match.start() : number.end], match.start(), number.end, number_of(same))
         end = number.end

@@ -6,12 +6,12 @@ The key never exchanges the code of a renamed body for the new one: `AG` is not 
 from __future__ import annotations
 
 from records.kinds import kind_of
-from records.numbering.asked import NumberQuery, query_number
+from records.numbering.asked import NumberQuery, forms_of, query_number
 from records.numbering.designation import Designation, designations
 from records.numbering.identity import DocumentNumber, index_forms, number_of
 from records.numbering.spelling import folded
 
-__all__ = ["DocumentNumber", "NumberQuery", "index_forms", "parse_number", "query_number"]
+__all__ = ["DocumentNumber", "NumberQuery", "forms_of", "index_forms", "parse_number", "query_number"]
 
 _LONGEST = 2000
 _MOST_TRIED = 60

@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from records.api import parameters
 from records.api.door import ApiView, answer
 from records.api.schema import parameter
 from records.api.shapes import STATUS_UNTIL_DERIVED
@@ -68,46 +67,6 @@ class AnswerShape(serializers.Serializer[Any]):
     took_ms = serializers.IntegerField()
 
 
-class SuggestionShape(serializers.Serializer[Any]):
-    """What somebody typing this may mean."""
-
-    kind = serializers.ChoiceField(choices=["record", "number", "body"])
-    text = serializers.CharField()
-    id = serializers.UUIDField(allow_null=True, help_text="The record, if it is one.")
-    body = serializers.CharField(allow_null=True, help_text="The body's code, if it is one.")
-    url = serializers.CharField(allow_null=True)
-
-
-class SuggestionList(serializers.Serializer[Any]):
-    """The best first."""
-
-    results = SuggestionShape(many=True)
-
-
-class FoundSection(serializers.Serializer[Any]):
-    """The article or other part that was meant."""
-
-    anchor = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    heading = serializers.CharField()
-    page = serializers.IntegerField()
-    start = serializers.IntegerField()
-    end = serializers.IntegerField()
-
-
-class FoundShape(serializers.Serializer[Any]):
-    """The record that a citation names."""
-
-    id = serializers.UUIDField()
-    external_id = serializers.CharField()
-    version = serializers.IntegerField()
-    kind = serializers.CharField()
-    number = serializers.CharField()
-    title = serializers.CharField()
-    url = serializers.CharField()
-    section = FoundSection(allow_null=True)
-
-
 class SearchView(ApiView):
     """Find documents, or places in their text, among what this reader may see."""
 
@@ -141,53 +100,15 @@ class SearchView(ApiView):
         return answer({**told, "results": results, "facets": facets})
 
 
-class SuggestView(ApiView):
-    """Titles, numbers and bodies as somebody types, among what this reader may see."""
-
-    known = frozenset({"q", "size"})
-
-    @extend_schema(
-        operation_id="suggest",
-        parameters=[
-            parameter("q", "What has been typed.", required=True),
-            parameter("size", "How many, 10 by default, 20 at most.", type=int),
-        ],
-        responses=SuggestionList,
-    )
-    def get(self, request: Request) -> Response:
-        text = _typed(request, "q")
-        size = parameters.number(request.query_params, "size", most=20) or 10
-        found = service.suggest(text, person=self.person, size=size) if text else []
-        return answer({"results": [_suggestion(one) for one in found]})
-
-
-class LookupView(ApiView):
-    """The record that a citation names, and its article where one is cited."""
-
-    known = frozenset({"citation"})
-
-    @extend_schema(
-        operation_id="lookup",
-        parameters=[parameter("citation", "As in: art. 15 del D.S. 067-2011-PCM.", required=True)],
-        responses=FoundShape,
-    )
-    def get(self, request: Request) -> Response:
-        text = _typed(request, "citation")
-        if not text:
-            raise InvalidValue("Give a citation, such as D.S. 067-2011-PCM.", attr="citation")
-        found = service.lookup(text, person=self.person)
-        section = FoundSection(found.section).data if found.section else None
-        return answer({**_named(found.record, found.version), "section": section})
-
-
-def _typed(request: Request, name: str) -> str:
+def typed(request: Request, name: str) -> str:
+    """Return what was typed in a parameter, without what surrounds it. Raises InvalidValue where it is too long."""
     text = request.query_params.get(name, "").replace("\x00", " ").strip()
     if len(text) > LONGEST_TYPED:
         raise InvalidValue(f"At most {LONGEST_TYPED} characters are read.", attr=name)
     return text
 
 
-def _named(record: Record, version: Version) -> dict[str, Any]:
+def named(record: Record, version: Version) -> dict[str, Any]:
     """Return what every answer says of a record that was found."""
     return {
         "id": str(record.pk),
@@ -204,20 +125,10 @@ def _result(one: service.Result) -> dict[str, Any]:
     record = one.record
     hits = [{"page": hit.page, "anchor": hit.anchor, "label": hit.label, "snippet": hit.snippet} for hit in one.hits]
     return {
-        **_named(record, one.version),
+        **named(record, one.version),
         "issuer": record.issuer,
         "date": record.date_text,
         "status": STATUS_UNTIL_DERIVED,
         "score": round(one.score, 4),
         "hits": hits,
-    }
-
-
-def _suggestion(one: service.Suggestion) -> dict[str, Any]:
-    return {
-        "kind": one.kind,
-        "text": one.text,
-        "id": str(one.record.pk) if one.record else None,
-        "body": one.body.code if one.body else None,
-        "url": reverse("record", args=[one.record.pk]) if one.record else None,
     }

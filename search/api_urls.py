@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from search import api
+from search import api, lookup_api, suggest_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search", api.SearchView.as_view(), name="api-search"),
-    path("suggest", api.SuggestView.as_view(), name="api-suggest"),
-    path("lookup", api.LookupView.as_view(), name="api-lookup"),
+    path("suggest", suggest_api.SuggestView.as_view(), name="api-suggest"),
+    path("lookup", lookup_api.LookupView.as_view(), name="api-lookup"),
 ]

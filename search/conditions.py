@@ -88,6 +88,8 @@ def filters(question: Query, *, but: Iterable[str] = ()) -> Conditions:
         *window(question),
         *(AnyOf(name, values) for name, values in question.filters.items() if name not in left_out),
     ]
+    if question.numbers:
+        wanted.append(AnyOf("numbers", question.numbers))
     if question.date_from is not None:
         wanted.append(Days("date_max", question.date_from, ALWAYS))
     if question.date_to is not None:

@@ -33,7 +33,7 @@ def passages(
     `versions` maps (record, version number) to the version's id. Two queries, whatever the number of hits.
     """
     wanted = [(hit, unit) for hit in hits for unit in hit.units if (hit.record, hit.version) in versions]
-    texts = _open_texts({versions[(hit.record, hit.version)] for hit, _ in wanted}, person)
+    texts = open_texts({versions[(hit.record, hit.version)] for hit, _ in wanted}, person)
     pieces = _pieces([(texts.get(versions[(hit.record, hit.version)]), unit) for hit, unit in wanted])
     shown: dict[tuple[str, int], list[HitView]] = {}
     for hit, unit in wanted:
@@ -45,7 +45,7 @@ def passages(
     return shown
 
 
-def _open_texts(versions: Collection[int], person: Person) -> dict[int, int]:
+def open_texts(versions: Collection[int], person: Person) -> dict[int, int]:
     """Return, by version id, the text this person gets: the original's where it is open to them."""
     rows = (
         Rendition.objects.filter(version__in=versions, kind=Rendition.Kind.TEXT)

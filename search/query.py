@@ -54,8 +54,9 @@ class Asked:
 class Query:
     """What is asked, by whom, and how the answer is wanted. Days are ordinals.
 
-    `filters` holds values by field: any of a field's, all of the fields. `excluded` are records with a narrowing
-    the index has not been told of. With `counted` False no totals and facets are worked out.
+    `filters` holds values by field: any of a field's, all of the fields. `numbers` keeps documents that bear one of
+    these forms, in a question without words; `within` keeps one version, (record, number). `excluded` are records with
+    a narrowing the index has not been told of. With `counted` False no totals and facets are worked out.
     """
 
     text: str = ""
@@ -70,6 +71,8 @@ class Query:
     sort: str = "relevance"
     size: int = 20
     facets: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    within: tuple[str, int] | None = None
     excluded: frozenset[str] = frozenset()
     counted: bool = True
 

@@ -6,12 +6,10 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
-from records.errors import InvalidValue, NotFound
-from records.models import Body, Record, Rendition, Section, Version
-from records.numbers import query_number
+from records.models import Record, Version
 from search.backends.base import Hit, Place, Plan
 from search.cursors import binding, read_cursor, write_cursor
 from search.engines import engine
@@ -20,9 +18,6 @@ from search.language import stem, twins
 from search.params import SearchParams
 from search.passages import HitView, passages
 from search.query import Asked, Query, Readers, read_text
-
-# Several records may bear one number; the index may still show some that the database no longer does.
-MOST_OF_ONE_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +49,10 @@ class Answer:
     took_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Something that begins as typed: a record by its title or number, or a body."""
-
-    kind: str
-    text: str
-    record: Record | None = None
-    body: Body | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """The record a citation names, its version in force, and the article it points at."""
-
-    record: Record
-    version: Version
-    section: Section | None
-
-
 def answer(params: SearchParams, *, person: Person) -> Answer:
     """Search as this person. Raises InvalidValue (with attr), InvalidCursor, CursorExpired, SearchUnavailable."""
     began = time.perf_counter()
-    query = _query(params, person)
+    query = query_of(params, person)
     asked = read_text(params.q)
     bound_to = binding(
         person.user_id,
@@ -96,7 +72,7 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
     meant = _meant(asked, query)
     instead = _instead(asked, meant)
     found = engine().search(Plan(query, asked, place, instead))
-    results = _re_read(found.hits, _stems(asked, instead), person)
+    results = re_read(found.hits, _stems(asked, instead), person)
     onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if found.more else None
     return Answer(
         total=found.total,
@@ -108,11 +84,11 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
     )
 
 
-def _query(params: SearchParams, person: Person) -> Query:
-    excluded = _unsettled(person)
+def query_of(params: SearchParams, person: Person) -> Query:
+    excluded = unsettled(person)
     return Query(
         params.q,
-        readers=_readers(person),
+        readers=readers_of(person),
         today=person.today.toordinal(),
         scope=params.scope,
         filters=params.filters,
@@ -128,12 +104,12 @@ def _query(params: SearchParams, person: Person) -> Query:
     )
 
 
-def _unsettled(person: Person) -> frozenset[str]:
+def unsettled(person: Person) -> frozenset[str]:
     """Return the records whose losses the index may not know of; the operator can lose nothing."""
     return frozenset() if person.everything else frozenset(str(pk) for pk in unsettled_records(day=person.today))
 
 
-def _readers(person: Person) -> Readers:
+def readers_of(person: Person) -> Readers:
     return Readers(person.tokens, everything=person.everything)
 
 
@@ -172,7 +148,7 @@ def _stems(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> set[str]:
     return found | {other for others in instead.values() for other in others}
 
 
-def _re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list[Result]:
+def re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list[Result]:
     """Read every hit again through the one door; what the index shows too much of falls out here."""
     ids = {uuid.UUID(hit.record) for hit in hits}
     rows = Version.objects.filter(record__in=ids).visible_to(person)
@@ -192,39 +168,3 @@ def _re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> lis
 def _facet(name: str, values: Sequence[tuple[str, int]]) -> list[FacetValue]:
     labels = labelled(name, [value for value, _ in values])
     return [FacetValue(value, labels.get(value, value), count) for value, count in values]
-
-
-def suggest(text: str, *, person: Person, size: int = 10) -> list[Suggestion]:
-    """Return what begins as typed, among what this person may see. Empty for less than two letters."""
-    text = text[:200]
-    if len(text.strip()) < 2:
-        return []
-    today = person.today.toordinal()
-    hits = engine().suggest(text, readers=_readers(person), today=today, excluded=_unsettled(person), size=size)
-    found = []
-    for result in _re_read(hits, (), person):
-        numbered = bool(result.record.number) and any(letter.isdigit() for letter in text)
-        shown = result.record.number if numbered else result.record.title or str(result.record)
-        found.append(Suggestion("number" if numbered else "record", shown, record=result.record))
-    return found
-
-
-def lookup(citation: str, *, person: Person) -> LookedUp:
-    """Return the record that a citation names, with its article. Raises InvalidValue (no number in it), NotFound."""
-    number = query_number(citation)
-    if number is None:
-        raise InvalidValue("No document number was found in this citation.", attr="citation")
-    asked = Asked((), (), replace(number, leads=True))
-    found = engine().search(Plan(_query(SearchParams(size=MOST_OF_ONE_NUMBER), person), asked))
-    results = _re_read(found.hits, (), person)
-    if not results:
-        raise NotFound()
-    best = results[0]
-    return LookedUp(best.record, best.version, _section(best.version, number.pinpoint, person))
-
-
-def _section(version: Version, anchor: str, person: Person) -> Section | None:
-    if not anchor:
-        return None
-    texts = Rendition.objects.filter(version=version, kind=Rendition.Kind.TEXT).visible_to(person)
-    return Section.objects.filter(rendition__in=texts, anchor=anchor).first()

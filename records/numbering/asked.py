@@ -77,6 +77,11 @@ def query_number(text: str) -> NumberQuery | None:
     return NumberQuery(tuple(forms), tuple(rests), leads, pinpoint)
 
 
+def forms_of(number: DocumentNumber) -> tuple[str, ...]:
+    """Return the forms to look a number up by that prose cites, the most precise first."""
+    return tuple(_widening(number, spaced=False))
+
+
 def _first(text: str, plain: str) -> Designation | None:
     fallback: Designation | None = None
     for count, found in enumerate(designations(text, plain, loose=True)):
@@ -117,14 +122,19 @@ def _candidates(found: Designation) -> list[tuple[DocumentNumber, int]]:
 
 
 def _forms(number: DocumentNumber, found: Designation) -> list[str]:
+    return _widening(number, spaced=bool(found.written.words))
+
+
+def _widening(number: DocumentNumber, *, spaced: bool) -> list[str]:
+    """Return a number's forms with ever less of its end; `spaced`: words by spaces were tried as its end."""
     base = str(number.seq) if number.year is None else f"{number.seq}-{number.year}"
     parts = [part for part in number.tail.split("-") if part]
-    shortest = len(parts) if found.written.words else 1
+    shortest = len(parts) if spaced else 1
     ends = ["-" + "-".join(parts[:length]) for length in range(len(parts), max(shortest, 1) - 1, -1)]
     if len(parts) > 1:
         ends.insert(1, "-" + "".join(parts))
     # With a body that is known, a document of another body is another document.
-    if not parts or (normal(parts[0]) not in BODIES and not found.written.words):
+    if not parts or (normal(parts[0]) not in BODIES and not spaced):
         ends.append("")
     prefix = f"{number.kind_prefix}:" if number.kind_prefix else ""
     forms = [f"{prefix}{base}{end}" for end in ends]

@@ -15,7 +15,7 @@ from records.numbering.spelling import WORD
 from records.numbering.written import SEQUENCE, Written, written
 
 _MARKER = re.compile(
-    r"(?<![a-z0-9])(?:n(?:umeros?|ums?|ros?|os?|0|umber)?(?:[.°*'\"!?~:,;^&%]{1,3}s?\.?)?|w|#)[-\s_]{0,3}$"
+    r"(?<![a-z0-9])(?:n(?:umeros?|ums?|ros?|os?|0|umber)?(?:[.°*'\"!?~:,;^&%]{1,3}o?s?\.?)?|w|#)[-\s_]{0,3}$"
 )
 _OF_AN_ARTICLE = re.compile(r"\b(?:articulos?|arts?\.?) ?$")
 _LEAD = re.compile(r"(?<![a-z0-9])([a-z]{1,8})[-./] ?$")

@@ -20,6 +20,7 @@ PUBLIC = {
     "in the text": "/search/?q=comision&scope=text",
     "nothing found": "/search/?q=zzzqqqxxx",
     "all versions": "/search/?q=reglamento&versions=all&date_from=2020-01-01",
+    "citations": "/lookup/",
     "bodies": "/bodies/",
     "body": "/bodies/CIMHA-PLENO/",
     "sessions": "/sessions/",

@@ -13,7 +13,7 @@ LONGEST_VIEW = 15
 
 
 def is_edge(path: Path) -> bool:
-    return bool({"api", "web"} & set(path.parts[:-1])) or path.name in {"api.py", "web.py"}
+    return bool({"api", "web"} & set(path.parts[:-1])) or path.name.endswith(("api.py", "web.py"))
 
 
 def naked_managers(tree: ast.Module) -> list[int]:

@@ -59,6 +59,7 @@ WITH_ID: dict[str, Asked] = {
     "job-retry": Asked(of="job"),
 }
 _WORDS = ("zqxsecreto", "%22zqxsecreto%22", "zqx", "zqxsecrat", "NOT+zqxsecreto", "zqx*", "zqxsecreto~", "1907", "mesa")
+_CITING = "Visto el Informe N.° 907-1907-ZQX y el artículo 1 del Informe N.° 907-1907-ZQX."
 # Routes without an id: asked before S is there and after.
 LISTS: dict[str, Asked] = {
     "api-records": Asked(
@@ -90,7 +91,10 @@ LISTS: dict[str, Asked] = {
         )
     ),
     "api-suggest": Asked(queries=("?q=zqx", "?q=Informe", "?q=907", "?q=Oficina+z")),
-    "api-lookup": Asked(queries=("?citation=907-1907-ZQX", "?citation=Informe+907-1907-ZQX", "?citation=")),
+    "api-lookup": Asked(
+        bodies={"post": {"text": _CITING}},
+        queries=("?citation=907-1907-ZQX", "?citation=Informe+907-1907-ZQX", "?citation="),
+    ),
     "api-bodies": Asked(),
     "api-sessions": Asked(queries=("", "?body=mesa", "?year=2024")),
     "api-memberships": Asked(),
@@ -100,6 +104,7 @@ LISTS: dict[str, Asked] = {
     "api-schema": Asked(),
     "api-docs": Asked(),
     "home": Asked(),
+    "lookup": Asked(bodies={"post": {"text": _CITING}}),
     "search": Asked(queries=tuple(f"?q={word}" for word in _WORDS)),
     "bodies": Asked(),
     "body": Asked(values={"code": "mesa"}),

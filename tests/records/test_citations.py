@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.citations import find_citations
+from records.citations import find_citations, pointed_citations
 
 TEXT = (
     "De conformidad con el artículo 15 de la Ley Nº 27444, los Decretos Supremos Nºs 001-2020-PCM, 002-2020-PCM y "
@@ -41,7 +41,31 @@ def test_figures_are_no_citations(text: str) -> None:
     assert find_citations(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("los artículos 3, 4-A y 5 de la Ley 28094", [("LEY:28094", ("art_3", "art_4-A", "art_5"))]),
+        ("la Ley 28094, artículo 5", [("LEY:28094", ("art_5",))]),
+        ("la Ley 28094, artículo 5 de la Ley 30414", [("LEY:28094", ()), ("LEY:30414", ("art_5",))]),
+        ("Según la Ley 28094. Artículo 5. Objeto", [("LEY:28094", ())]),
+        ("Leyes N.os 27341, 27342 y 27343", [("LEY:27341", ()), ("LEY:27342", ()), ("LEY:27343", ())]),
+        ("el artículo 2 de la Constitución Política del Perú", [("CON:1993", ("art_2",))]),
+        ("la Constitución de 1979", [("CON:1979", ())]),
+        ("la constitución de la empresa; Constitución de una sociedad", []),
+    ],
+)
+def test_a_pasted_text_gives_all_the_parts_it_points_at(text: str, found: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert [(one.cited.key, one.anchors) for one in pointed_citations(text)] == found
+
+
 @given(st.text(max_size=400))
 def test_no_text_makes_it_raise_and_citations_do_not_overlap(text: str) -> None:
     found = find_citations(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(st.text(alphabet="Constitucion artículos 0123456789,.y-eLey del\n", max_size=200))
+def test_pointed_citations_are_in_order_and_apart(text: str) -> None:
+    found = [one.cited for one in pointed_citations(text)]
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(text[cited.start : cited.end] == cited.text for cited in found)
