@@ -152,7 +152,7 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
     context = {
         "at_work": jobs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])[:SHOWN],
         "failed": jobs.filter(state=Job.State.FAILED).order_by("-finished_at")[:SHOWN],
-        "scans": mine.filter(needs_ocr=True).order_by("-created_at")[:SHOWN],
+        "scans": mine.filter(needs_ocr=True, needs_review=True).order_by("-created_at")[:SHOWN],
         "to_review": mine.filter(needs_review=True, needs_ocr=False)
         .exclude(pk__in=jobs.filter(state=Job.State.FAILED).values("record"))
         .order_by("-created_at")[:SHOWN],

@@ -16,6 +16,8 @@ from records.persons import Person
 NAMES: dict[str, str] = {
     "record.created": "A record and its first version were taken in.",
     "record.edited": "A person changed what is said of a record.",
+    "record.checked": "A person compared with the file what was read of a record with doubt.",
+    "record.unchecked": "A check was taken back.",
     "record.classified": "A record's access class changed.",
     "version.created": "Another version was added.",
     "version.published": "A version became readable by the record's readers.",

@@ -20,6 +20,7 @@ from records.api.shapes import StrictSerializer, VersionShape
 from records.api.shown import with_files
 from records.errors import InvalidValue, NotAllowed, NotFound
 from records.models import Grant, Record, Version
+from records.services.checking import check_record, uncheck_record
 from records.services.opening import classify_record, give_grant, revoke_grant
 from records.services.publishing import publish_version, withdraw_version
 
@@ -142,6 +143,34 @@ class ClassifyView(ChangeView):
         said = self.read(Classifying)
         changed = classify_record(record=found, by=self.person, **said)
         return answer({"classification": changed.classification}, record=changed)
+
+
+class Checked(serializers.Serializer[Any]):
+    """Whether a person should look at what was read of a record, and who has."""
+
+    needs_review = serializers.BooleanField()
+    checked_by = serializers.SerializerMethodField(help_text="Null where nobody has, or a later reading left worse.")
+    checked_at = serializers.SerializerMethodField()
+
+    def get_checked_by(self, record: Record) -> str | None:
+        return record.checked["by"] if record.checked else None
+
+    def get_checked_at(self, record: Record) -> str | None:
+        return record.checked["at"] if record.checked else None
+
+
+class CheckView(ChangeView):
+    """Say that what was read with doubt has been compared with the file; take it back with DELETE."""
+
+    @extend_schema(operation_id="check", parameters=[RECORD], request=None, responses=Checked)
+    def post(self, request: Request, record: str) -> Response:
+        found = check_record(record=self.record_to_change(record), by=self.person)
+        return answer(Checked(found).data, record=found)
+
+    @extend_schema(operation_id="uncheck", parameters=[RECORD], request=None, responses=Checked)
+    def delete(self, request: Request, record: str) -> Response:
+        found = uncheck_record(record=self.record_to_change(record), by=self.person)
+        return answer(Checked(found).data, record=found)
 
 
 class GrantsView(ChangeView):

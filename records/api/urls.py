@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}publish", changes.PublishView.as_view(), name="api-publish"),
     path(f"{ONE}withdraw", changes.WithdrawView.as_view(), name="api-withdraw"),
     path(f"{ONE}classify", changes.ClassifyView.as_view(), name="api-classify"),
+    path(f"{ONE}check", changes.CheckView.as_view(), name="api-check"),
     path(f"{ONE}grants/", changes.GrantsView.as_view(), name="api-grants"),
     path("bodies/", directory.BodiesView.as_view(), name="api-bodies"),
     path("sessions/", directory.SessionsView.as_view(), name="api-sessions"),

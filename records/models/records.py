@@ -63,6 +63,9 @@ class Record(models.Model):
     warnings = models.JSONField(default=list, blank=True)
     needs_ocr = models.BooleanField(default=False)
     needs_review = models.BooleanField(default=False)
+    # Who compared what was read with doubt with the file, when, and what the doubts were: {"by", "at", "text", "code",
+    # "pages"}. It is gone when a later reading leaves worse ones.
+    checked = models.JSONField(null=True, blank=True, default=None)
     revision = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

@@ -31,7 +31,9 @@ _DESCRIBED = (
     "date_max",
     "status_claimed",
 )
-_CHANGED = [*_DESCRIBED, "field_sources", "warnings", "needs_ocr", "needs_review"]
+_CHANGED = [*_DESCRIBED, "field_sources", "warnings", "needs_ocr", "needs_review", "checked"]
+_SAME = 1.0
+"""Confidences that differ by less are the same."""
 # Where a text rendition's `described` keeps what it would say of its record.
 PROPOSED = "proposed"
 
@@ -41,9 +43,13 @@ def proposal(
     sources: Mapping[str, Mapping[str, Any]],
     *,
     needs_ocr: bool = False,
-    needs_review: bool = False,
+    doubts: Mapping[int, float] | None = None,
 ) -> dict[str, Any]:
-    """Return what a reading says of a record, as JSON to be kept until its version is shown."""
+    """Return what a reading says of a record, as JSON to be kept until its version is shown.
+
+    `doubts` are the pages that a person should compare with the file, by number, each with how sure its text is (0 to
+    100; 0 where there is none).
+    """
     return {
         "values": {
             name: value.isoformat() if isinstance(value, dt.date) else value
@@ -52,7 +58,8 @@ def proposal(
         },
         "sources": {name: dict(source) for name, source in sources.items() if name in values},
         "needs_ocr": needs_ocr,
-        "needs_review": needs_review,
+        "needs_review": bool(doubts),
+        "doubts": {str(number): sure for number, sure in (doubts or {}).items()},
     }
 
 
@@ -69,8 +76,40 @@ def describe_from_shown(records: Collection[uuid.UUID]) -> None:
         describe_record(record, said.get("values", {}), said.get("sources", {}))
         record.warnings = [dict(warning) for warning in text.warnings]
         record.needs_ocr = bool(said.get("needs_ocr"))
-        record.needs_review = record.needs_ocr or bool(text.reading_code) or bool(said.get("needs_review"))
+        if record.checked is not None and _is_worse(doubts_of(text), record.checked):
+            record.checked = None
+        record.needs_review = record.checked is None and leaves_doubt(text)
     overwrite(Record, described, _CHANGED)
+
+
+def leaves_doubt(text: Rendition) -> bool:
+    """Tell whether a person should look at what was read."""
+    said = text.described.get(PROPOSED) or {}
+    return bool(text.reading_code or said.get("needs_ocr") or said.get("needs_review"))
+
+
+def doubts_of(text: Rendition) -> dict[str, Any]:
+    """Return what is doubtful about a reading, as it is kept with a person's check of it."""
+    said = text.described.get(PROPOSED) or {}
+    return {"text": text.pk, "code": text.reading_code, "pages": dict(said.get("doubts") or {})}
+
+
+def text_shown(record: uuid.UUID) -> Rendition | None:
+    """Return the text that says what a record is, if it has been read."""
+    return next(iter(_texts_of(_shown([record]))), None)
+
+
+def _is_worse(doubts: Mapping[str, Any], checked: Mapping[str, Any]) -> bool:
+    """Tell whether a reading leaves doubts that a check did not know: another text, reason or page, or less sure."""
+    if doubts["text"] != checked["text"] or doubts["code"] not in ("", checked["code"]):
+        return True
+    known = checked["pages"]
+    return any(number not in known or _changed(known[number], sure) for number, sure in doubts["pages"].items())
+
+
+def _changed(known: float, sure: float) -> bool:
+    """Tell whether a page is less sure than it was, or has words for the first time."""
+    return sure < known - _SAME or (known == 0 and sure > 0)
 
 
 def _shown(records: Collection[uuid.UUID]) -> list[int]:

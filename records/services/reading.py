@@ -175,8 +175,12 @@ def _finish(text: Rendition, reading: ReadText) -> None:
 
 def _proposed(reading: ReadText) -> dict[str, Any]:
     textless = reading.code == "no_text_layer" or any(map(_unrecognised, reading.pages))
-    hard = any(map(_hard_to_recognise, reading.pages))
-    return proposal(reading.values, reading.sources, needs_ocr=textless, needs_review=hard)
+    doubts = {page.number: _sure(page) for page in reading.pages if _unrecognised(page) or _hard_to_recognise(page)}
+    return proposal(reading.values, reading.sources, needs_ocr=textless, doubts=doubts)
+
+
+def _sure(page: ReadPage) -> float:
+    return float(page.signals.get("confidence", 0)) if page.source == "ocr" else 0.0
 
 
 def _unrecognised(page: ReadPage) -> bool:

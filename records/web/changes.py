@@ -15,6 +15,7 @@ from records.api import parameters
 from records.errors import LegajoError, NotFound
 from records.models import Record, Version
 from records.persons import Person
+from records.services.checking import check_record, uncheck_record
 from records.services.opening import classify_record, give_grant, revoke_grant
 from records.services.publishing import publish_version, withdraw_version
 from records.web.doors import page, record_for, signed_in
@@ -61,12 +62,24 @@ def _revoke(record: Record, by: Person, form: QueryDict) -> str:
     return _("Access is taken back; it ends with the next request.")
 
 
+def _check(record: Record, by: Person, form: QueryDict) -> str:
+    check_record(record=record, by=by)
+    return _("Noted: you have compared it with the file. It waits for nobody any more.")
+
+
+def _uncheck(record: Record, by: Person, form: QueryDict) -> str:
+    uncheck_record(record=record, by=by)
+    return _("The check is taken back.")
+
+
 CHANGES: dict[str, Change] = {
     "publish": _publish,
     "withdraw": _withdraw,
     "classify": _classify,
     "grant": _grant,
     "revoke": _revoke,
+    "check": _check,
+    "uncheck": _uncheck,
 }
 
 

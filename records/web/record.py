@@ -75,9 +75,17 @@ def powers(person: Person, record: Record) -> dict[str, Any]:
     edits = may(person, record, "edit")
     manages = may(person, record, "manage")
     found: dict[str, Any] = {"may_edit": edits, "may_manage": manages, "may_see_events": may_see_events(person, record)}
+    if edits:
+        found["checked"] = checked_by(record)
     if manages:
         found |= {"readers": readers_of(record), "classes": Classification.choices, "actions": Grant.Action.choices}
     return found
+
+
+def checked_by(record: Record) -> dict[str, Any] | None:
+    """Return who compared the record with its file and when, if somebody has."""
+    said = record.checked
+    return {"by": said["by"], "at": dt.datetime.fromisoformat(said["at"])} if said else None
 
 
 def may_see_events(person: Person, record: Record) -> bool:

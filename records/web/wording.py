@@ -73,6 +73,8 @@ STATUSES: dict[str, Promise] = {
 EVENTS: dict[str, Promise] = {
     "record.created": _("Taken in"),
     "record.edited": _("Description changed"),
+    "record.checked": _("Compared with the file"),
+    "record.unchecked": _("Check taken back"),
     "record.classified": _("Access class changed"),
     "version.created": _("Version added"),
     "version.published": _("Version published"),
