@@ -181,6 +181,7 @@ SPECTACULAR_SETTINGS = {
         "JobState": "ingest.api.choices.JOB_STATES",
         "NewVersionState": "ingest.api.choices.NEW_STATES",
         "ReadingState": "records.api.choices.READING_STATES",
+        "SynonymKind": "search.synonyms.terms.KINDS",
         "UploadState": "ingest.api.choices.UPLOAD_STATES",
         "VersionState": "records.api.choices.VERSION_STATES",
     },

@@ -36,6 +36,10 @@ NAMES: dict[str, str] = {
     "session.put": "A session was made or changed.",
     "batch.opened": "A bulk import began.",
     "batch.closed": "A bulk import ended.",
+    "synonym.added": "Words that find each other were added to the list of synonyms.",
+    "synonym.changed": "An entry of the list of synonyms was changed, or switched off or on.",
+    "synonym.removed": "An entry was taken out of the list of synonyms.",
+    "synonym.restored": "An entry that had been removed from the list of synonyms was put back.",
     "job.retried": "A reading that failed, or stood still, was queued again.",
 }
 

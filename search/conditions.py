@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.query import Asked, Phrase, Query, Readers
+from search.query import Asked, Other, Phrase, Query, Readers
 from search.ranking import RELEVANCE, least_words
 
 ALWAYS = 4_000_000
@@ -48,6 +48,14 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
+class Lighter:
+    """The same, for a share of its score."""
+
+    of: Clause
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Enough:
     """At least so many of these, scored by their sum."""
 
@@ -55,8 +63,10 @@ class Enough:
     least: int
 
 
-Clause = AnyOf | Days | Words | Best | Enough
+Clause = AnyOf | Days | Words | Best | Lighter | Enough
 Weighted = tuple[float, Clause]
+Instead = Mapping[str, tuple[str | Other, ...]]
+"""By stem, what a document may hold for it: another stem that is as good, or words worth a little less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,7 @@ def shown_on(day: int) -> Iterator[Clause]:
     yield Days("shown_to", day + 1, ALWAYS)
 
 
-def matching(asked: Asked, instead: Mapping[str, tuple[str, ...]], field: str) -> list[Clause]:
+def matching(asked: Asked, instead: Instead, field: str) -> list[Clause]:
     """Return what a document (or a piece, `field` text) must hold: quoted phrases, and enough of the words."""
     wanted: list[Clause] = [Words(field, phrase.words) for phrase in asked.phrases]
     if asked.words:
@@ -122,13 +132,16 @@ def matching(asked: Asked, instead: Mapping[str, tuple[str, ...]], field: str) -
     return wanted
 
 
-def word(field: str, stem: str, instead: Mapping[str, tuple[str, ...]]) -> Clause:
-    """Return a word, or any of the words it may have been meant to be."""
-    found = [Words(field, ((0, one),)) for one in (stem, *instead.get(stem, ()))]
+def word(field: str, stem: str, instead: Instead) -> Clause:
+    """Return a word, or any of what may stand for it."""
+    found: list[Clause] = [
+        Lighter(Words(field, one.words), one.weight) if isinstance(one, Other) else Words(field, ((0, one),))
+        for one in (stem, *instead.get(stem, ()))
+    ]
     return found[0] if len(found) == 1 else Best(tuple(found))
 
 
-def doc_score(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> list[Weighted]:
+def doc_score(asked: Asked, instead: Instead) -> list[Weighted]:
     """Return what scores a document by itself: its title in stems and in full words, its lead, its title phrase."""
     scoring: list[Weighted] = []
     for one in asked.words:
@@ -141,7 +154,7 @@ def doc_score(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> list[Weig
     return scoring
 
 
-def unit_score(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> list[Weighted]:
+def unit_score(asked: Asked, instead: Instead) -> list[Weighted]:
     """Return what scores a piece of text: its words, its phrase, neighbouring pairs of a long question."""
     scoring: list[Weighted] = [(RELEVANCE.unit, word("text", one.stem, instead)) for one in asked.words]
     scoring += [(RELEVANCE.unit_phrase, Words("text", phrase.words)) for phrase in _phrases(asked)]
@@ -162,7 +175,7 @@ def pairs(asked: Asked) -> list[Clause]:
     ]
 
 
-def in_title(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> Clause:
+def in_title(asked: Asked, instead: Instead) -> Clause:
     """Return that a title holds so much of a long question that it asks for that title, and quotes no text."""
     words = tuple(word("title", one.stem, instead) for one in asked.words)
     return Enough(words, _share(len(words), RELEVANCE.intent_title_share))

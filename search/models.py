@@ -1,6 +1,8 @@
-"""What other processes ask of the one that holds the index."""
+"""What other processes ask of the one that holds the index, and what staff say of words."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -31,3 +33,36 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record}: {self.reason}"
+
+
+class Synonym(models.Model):
+    """What staff say of words that stand for each other: an entry of their own, or of the shipped list by its key.
+
+    Terms as written. A removed entry is kept, so that its removal can be taken back.
+    """
+
+    key = models.CharField(primary_key=True, max_length=140)
+    kind = models.CharField(max_length=8)
+    words = models.JSONField()
+    means = models.JSONField(default=list)
+    off = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True, default="")
+    by = models.CharField(max_length=150, blank=True, default="")
+    changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["equal", "one_way"]), name="synonym_kind_known")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SynonymState(models.Model):
+    """One row, whose mark is set anew with every change of a synonym: by it each process knows what it holds is old."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    mark = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return str(self.mark)

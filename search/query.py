@@ -34,6 +34,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """What a document may hold instead of a word of a question, as in `Phrase`, and what that is worth beside it."""
+
+    words: tuple[tuple[int, str], ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The text of a question as understood: words, quoted phrases, and the number it may be about."""
 

@@ -31,6 +31,7 @@ class Relevance:
     intent_words: int = 6
     intent_title_share: float = 0.7
     intent_pair_share: float = 0.7
+    synonym: float = 0.8
 
 
 RELEVANCE = Relevance()

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
 from records.models import Record, Version
 from search.backends.base import Hit, Place, Plan
+from search.conditions import Instead
 from search.cursors import binding, read_cursor, write_cursor
 from search.engines import engine
 from search.labels import labelled
 from search.language import stem, twins
 from search.params import SearchParams
 from search.passages import HitView, passages
-from search.query import Asked, Query, Readers, read_text
+from search.query import Asked, Other, Query, Readers, read_text
+from search.synonyms.kept import synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,16 @@ def _meant(asked: Asked, query: Query) -> Mapping[str, str]:
     return engine().meant(words, readers=query.readers, excluded=query.excluded)
 
 
-def _instead(asked: Asked, meant: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return, by stem, what else a document may hold for it: the word meant, a singular or plural kept apart."""
-    found = {word.stem: others for word in asked.words if (others := twins(word.stem))}
-    return found | {stem(word): (stem(other), *twins(stem(other))) for word, other in meant.items()}
+def _instead(asked: Asked, meant: Mapping[str, str]) -> dict[str, tuple[str | Other, ...]]:
+    """Return, by stem, what else a document may hold for it.
+
+    The word meant, a singular or plural kept apart, and what stands for it on this site; a quoted text has none.
+    """
+    found: dict[str, tuple[str | Other, ...]] = {word.stem: twins(word.stem) for word in asked.words}
+    found |= {stem(word): (stem(other), *twins(stem(other))) for word, other in meant.items()}
+    for one, others in (synonyms().others(asked.words) if asked.words else {}).items():
+        found[one] = (*found.get(one, ()), *others)
+    return {one: others for one, others in found.items() if others}
 
 
 def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None:
@@ -143,9 +151,11 @@ def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None
     return "".join([*parts, text[at:]])
 
 
-def _stems(asked: Asked, instead: Mapping[str, tuple[str, ...]]) -> set[str]:
+def _stems(asked: Asked, instead: Instead) -> set[str]:
     found = {word.stem for word in asked.words} | {word for phrase in asked.phrases for _, word in phrase.words}
-    return found | {other for others in instead.values() for other in others}
+    stand_in = [other for others in instead.values() for other in others]
+    found.update(other for other in stand_in if isinstance(other, str))
+    return found | {word for other in stand_in if isinstance(other, Other) for _, word in other.words}
 
 
 def re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list[Result]:

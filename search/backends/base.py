@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from search.entries import Entry
-from search.query import Asked, Query, Readers
+from search.query import Asked, Other, Query, Readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,14 @@ class Place:
 class Plan:
     """A question ready for an engine: what is asked for, as understood, and where to begin.
 
-    `instead` holds, by stem, the stems of known title words that a mistyped word may stand for.
+    `instead` holds, by stem, what a document may hold for it: the known title word that a mistyped one may stand for,
+    its singular or plural, and synonyms.
     """
 
     query: Query
     asked: Asked
     place: Place = Place()
-    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    instead: Mapping[str, tuple[str | Other, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch.dsl import query as es
 
 from search.backends.elastic_mapping import given, safe
-from search.conditions import AnyOf, Best, Clause, Conditions, Days, Enough, Weighted, Words
+from search.conditions import AnyOf, Best, Clause, Conditions, Days, Enough, Lighter, Weighted, Words
 
 MOST_TERMS = 65_000
 # Fields whose words are given as they are: the chain of `given` is not run over them.
@@ -31,6 +31,8 @@ def translated(clause: Clause, weight: float = 1.0) -> es.Query:
             return es.MatchPhrase(**{_name(field): {"query": given(words), "slop": slop, "boost": weight}})
         case Best(of):
             return es.DisMax(queries=[translated(one, weight) for one in of])
+        case Lighter(of, share):
+            return translated(of, weight * share)
         case Enough(of, least):
             return es.Bool(should=[translated(one, weight) for one in of], minimum_should_match=least)
 

@@ -10,7 +10,7 @@ from tantivy import Occur, Query
 
 from search import conditions
 from search.backends.base import Plan
-from search.conditions import AnyOf, Best, Conditions, Days, Enough, Weighted, Words
+from search.conditions import AnyOf, Best, Conditions, Days, Enough, Lighter, Weighted, Words
 from search.query import Asked, Readers
 from search.query import Query as Question
 
@@ -60,6 +60,8 @@ class Compiler:
                 return Query.phrase_query(self.schema, field, list(words), slop=slop)
             case Best(of):
                 return Query.disjunction_max_query([self.query(one) for one in of])
+            case Lighter(of, weight):
+                return Query.boost_query(self.query(of), weight)
             case Enough(of, least):
                 held = [(Occur.Should, self.query(one)) for one in of]
                 return Query.boolean_query(held, minimum_number_should_match=least)

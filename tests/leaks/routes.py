@@ -98,6 +98,8 @@ LISTS: dict[str, Asked] = {
         bodies={"post": {"text": _CITING}},
         queries=("?citation=907-1907-ZQX", "?citation=Informe+907-1907-ZQX", "?citation="),
     ),
+    "api-synonyms": Asked(bodies={"post": {"words": ["mesa", "zqxsecreto"]}}, queries=("", "?q=zqx")),
+    "api-synonym": Asked(values={"key": "remuneracion"}),
     "api-bodies": Asked(),
     "api-sessions": Asked(queries=("", "?body=mesa", "?year=2024")),
     "api-memberships": Asked(),
