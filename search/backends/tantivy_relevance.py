@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,9 @@ from search.ranking import MOST_BUCKETS, MOST_RANKED, RELEVANCE
 
 # Each segment tells all its values, or counts over several segments would not be exact.
 MOST_BUCKETS_A_SEGMENT = 65_000
+# No field is called so.
+TOTAL = "*"
+_COUNT = {"value_count": {"field": "ordinal"}}
 
 
 @dataclass(slots=True)
@@ -61,14 +64,8 @@ class Listing:
             hits, more = self._sorted()
         else:
             hits, more = self._ranked()
-        counted = self.question.counted
-        return Found(
-            hits=hits,
-            total=self._total() if counted else None,
-            facets={name: self._facet(name) for name in self.question.facets} if counted else {},
-            more=more,
-            generation=self.state,
-        )
+        total, facets = self._counts() if self.question.counted else (None, {})
+        return Found(hits=hits, total=total, facets=facets, more=more, generation=self.state)
 
     @property
     def _asks_for_an_unknown_number(self) -> bool:
@@ -113,15 +110,16 @@ class Listing:
     def _only_number(self) -> bool:
         return self.asked.is_empty or bool(self.tier and not self.asked.words and not self.asked.phrases)
 
-    def _total(self) -> int:
-        found = self.doc_searcher.search(together(self._matches()), limit=1, count=True)
-        return int(found.count or 0)  # type: ignore[attr-defined] # the stubs leave it out
-
-    def _facet(self, name: str) -> list[tuple[str, int]]:
-        terms = {"field": name, "size": MOST_BUCKETS, "segment_size": MOST_BUCKETS_A_SEGMENT}
-        told = self.doc_searcher.aggregate(together(self._matches(but=name)), {name: {"terms": terms}})
-        buckets = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in told[name]["buckets"]]
-        return sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0]))
+    def _counts(self) -> tuple[int, dict[str, list[tuple[str, int]]]]:
+        """Return the total and the facets: in one pass, but for fields that are filtered by and count without it."""
+        apart = [name for name in self.question.facets if name in self.question.filters]
+        wanted = {name: _values_of(name) for name in self.question.facets if name not in apart}
+        told = self.doc_searcher.aggregate(together(self._matches()), {TOTAL: _COUNT, **wanted})
+        facets = {name: _buckets(told[name]) for name in wanted}
+        for name in apart:
+            counted = self.doc_searcher.aggregate(together(self._matches(but=name)), {name: _values_of(name)})
+            facets[name] = _buckets(counted[name])
+        return int(told[TOTAL]["value"]), {name: facets[name] for name in self.question.facets}
 
     def _sorted(self) -> tuple[list[Hit], bool]:
         """List by date or number, from a key onwards: such a listing has no end and survives new commits."""
@@ -218,3 +216,12 @@ class Listing:
             return [hit for _, hit in hits]
         shown = self.pieces.shown([ordinal for ordinal, _ in hits])
         return [replace(hit, units=shown.get(ordinal, ())) for ordinal, hit in hits]
+
+
+def _values_of(name: str) -> dict[str, Any]:
+    return {"terms": {"field": name, "size": MOST_BUCKETS, "segment_size": MOST_BUCKETS_A_SEGMENT}}
+
+
+def _buckets(told: Mapping[str, Any]) -> list[tuple[str, int]]:
+    buckets = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in told["buckets"]]
+    return sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0]))
