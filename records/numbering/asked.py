@@ -7,8 +7,9 @@ N° 28612` does not ask for Law 28612 (guide on search, B3).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from records.kinds import kind_spelled
 from records.numbering.bodies import BODIES
 from records.numbering.designation import Designation, designations
 from records.numbering.identity import DocumentNumber, number_of
@@ -27,6 +28,8 @@ _MOST_TRIED = 12
 _WITHOUT_KIND = frozenset({"LEY", "DL", "RLEG", "RES"})
 # `Artículo 77` and `Anexo 2` name a part of something, not a document.
 _PARTS = frozenset({"ART", "ANX", "CON"})
+_GLUED_KIND = re.compile(r"(?<![^\W_])[^\W\d_]{2,8}(?=\d)")
+_TWO_GROUPS = re.compile(r"(?i)(\bley\W{1,3}(?:n\W{0,3})?\d{2}) (\d{3})(?!\d)")
 _PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -55,7 +58,7 @@ class NumberQuery:
 
 def query_number(text: str) -> NumberQuery | None:
     """Read the number a question is about; None if it holds none. Never raises."""
-    text = text[:_LONGEST]
+    text = _apart(text[:_LONGEST])
     plain = folded(text)
     pinpoint, start = leading_pinpoint(plain) or ("", 0)
     found = _first(text[start:], plain[start:])
@@ -66,9 +69,11 @@ def query_number(text: str) -> NumberQuery | None:
         pinpoint, end = after
     before = text[start : start + found.start]
     leads = _leads(found, before, text[end:])
+    body = _body_before(found, before)
+    before = "" if body else before
     forms: list[str] = []
     rests: list[str] = []
-    for number, stop in _candidates(found):
+    for number, stop in _candidates(found, body):
         rest = " ".join(f"{before} {text[max(end, start + stop) :]}".split())
         for form in _forms(number, found):
             if form not in forms:
@@ -80,6 +85,23 @@ def query_number(text: str) -> NumberQuery | None:
 def forms_of(number: DocumentNumber) -> tuple[str, ...]:
     """Return the forms to look a number up by that prose cites, the most precise first."""
     return tuple(_widening(number, spaced=False))
+
+
+def _apart(text: str) -> str:
+    """Return a question with a space between a kind and its number (`ds067-2011`), and none inside a law's number."""
+    return _TWO_GROUPS.sub(r"\1\2", _GLUED_KIND.sub(_with_space, text))
+
+
+def _with_space(found: re.Match[str]) -> str:
+    return f"{found[0]} " if kind_spelled((folded(found[0]),)) else found[0]
+
+
+def _body_before(found: Designation, before: str) -> str:
+    """Return the body that stands alone before a number which names none: `pcm 067-2011`, `minsa RM 123-2020`."""
+    words = [word.upper() for word in words_of(folded(before)) if word not in _FILLERS]
+    written = found.written
+    alone = len(words) == 1 and written.year is not None and not written.tail and not written.words
+    return words[0] if alone and words[0] in BODIES else ""
 
 
 def _first(text: str, plain: str) -> Designation | None:
@@ -104,7 +126,10 @@ def _alone(found: Designation, plain: str) -> bool:
 
 
 def _leads(found: Designation, before: str, after: str) -> bool:
-    if not set(words_of(folded(before))) <= _FILLERS:
+    words = [word for word in words_of(folded(before)) if word not in _FILLERS]
+    # `Ordenanza Regional N.° ORDENANZA REGIONAL N.° 14-2018`: some titles say it twice.
+    said_twice = found.kind is not None and kind_spelled(tuple(words)) == found.kind
+    if words and not said_twice and not _body_before(found, before):
         return False
     written = found.written
     if found.kind is not None or (written.year is not None and written.tail):
@@ -113,9 +138,11 @@ def _leads(found: Designation, before: str, after: str) -> bool:
     return set(words_of(folded(after))) <= _FILLERS and not seems_years
 
 
-def _candidates(found: Designation) -> list[tuple[DocumentNumber, int]]:
+def _candidates(found: Designation, body: str) -> list[tuple[DocumentNumber, int]]:
     """Return the readings of a number, the longest suffix first, each with where it ends."""
     written = found.written
+    if body:
+        return [(replace(number_of(found), body=body), written.end), (number_of(found), written.end)]
     counts = range(len(written.words), 0, -1)
     readings = [(number_of(found, words=count), written.words[count - 1][1]) for count in counts]
     return [*readings, (number_of(found), written.end)]

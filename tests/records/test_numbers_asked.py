@@ -25,6 +25,16 @@ DATA = Path(__file__).resolve().parents[2] / "../shared/data"
         ("013-2024-IN", "13-2024-IN", ""),
         ("27594", "27594", ""),
         ("la ley 27444", "LEY:27444", "la"),
+        ("ds067-2011-pcm", "DS:67-2011-PCM", ""),
+        ("LEY30225 de contrataciones", "LEY:30225", "de contrataciones"),
+        ("Ley 30 225", "LEY:30225", ""),
+        ("pcm 067-2011", "67-2011-PCM", ""),
+        ("minsa RM 123-2020", "RM:123-2020-MINSA", ""),
+        (
+            "Ordenanza Regional N.° ORDENANZA REGIONAL Nro 0014 - 2018-GRU-GR",
+            "ORD:14-2018-GRU-GR",
+            "Ordenanza Regional N.°",
+        ),
     ],
 )
 def test_a_leading_number_is_what_is_asked_for(question: str, first: str, rest: str) -> None:
@@ -37,7 +47,13 @@ def test_a_leading_number_is_what_is_asked_for(question: str, first: str, rest: 
 
 @pytest.mark.parametrize(
     "question",
-    ["Reglamento de la Ley N° 28612", "2018-2021 plan", "100 días de gobierno", "Artículo 77, sin perjuicio"],
+    [
+        "Reglamento de la Ley N° 28612",
+        "2018-2021 plan",
+        "100 días de gobierno",
+        "Artículo 77, sin perjuicio",
+        "covid19 medidas",
+    ],
 )
 def test_another_number_does_not_lead(question: str) -> None:
     asked = query_number(question)
