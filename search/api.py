@@ -40,6 +40,7 @@ class ResultShape(serializers.Serializer[Any]):
     kind = serializers.CharField()
     number = serializers.CharField()
     title = serializers.CharField()
+    descriptive_title = serializers.CharField(help_text="What it is about, where the title is a designation only.")
     issuer = serializers.CharField()
     date = serializers.CharField()
     status = serializers.CharField(help_text="Derived; `unknown` until it can be.")
@@ -117,6 +118,7 @@ def named(record: Record, version: Version) -> dict[str, Any]:
         "kind": record.kind,
         "number": record.number,
         "title": record.title,
+        "descriptive_title": record.descriptive_title,
         "url": reverse("record", args=[record.pk]),
     }
 

@@ -171,7 +171,7 @@ def _entry(
         date_max=record.date_max.toordinal() if record.date_max else None,
         numbers=index_forms(number) if number else (),
         number_sort=number_order(record),
-        title=record.title,
+        title=record.full_title,
         lead=str(text.rendition.described.get("lead", "")) if text else "",
         units=tuple(units_of(text.pages, text.parts, text.inner)) if text else (),
         checksum="",

@@ -37,6 +37,7 @@ class NamedShape(serializers.Serializer[Any]):
     kind = serializers.CharField()
     number = serializers.CharField()
     title = serializers.CharField()
+    descriptive_title = serializers.CharField()
     url = serializers.CharField()
 
 

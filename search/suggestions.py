@@ -30,6 +30,6 @@ def suggest(text: str, *, person: Person, size: int = 10) -> list[Suggestion]:
     found = []
     for result in re_read(hits, (), person):
         numbered = bool(result.record.number) and any(letter.isdigit() for letter in text)
-        shown = result.record.number if numbered else result.record.title or str(result.record)
+        shown = result.record.number if numbered else result.record.full_title or str(result.record)
         found.append(Suggestion("number" if numbered else "record", shown, record=result.record))
     return found

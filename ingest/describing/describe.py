@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ingest.describing.body import of_the_document
+from ingest.describing.body import ReadDocument, of_the_document
 from ingest.describing.dating import Days, days_of
 from ingest.describing.description import Description, PageCitation, Part, Readable, ReadablePage, Value
 from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_stated
@@ -18,26 +18,18 @@ from ingest.describing.naming import Named, named
 from ingest.describing.openings import NumberChoice, Opening, choose_number, openings_of, openings_of_minutes
 from ingest.describing.sections import parts_of
 from ingest.describing.sessions import are_minutes, body_named, minutes_heading, session_named
-from ingest.describing.titles import (
-    first_heading,
-    first_order,
-    is_bare,
-    lead,
-    may_name_a_kind,
-    metadata_title,
-    plain_title,
-    title_in_text,
-)
+from ingest.describing.titles import lead, may_name_a_kind, metadata_title, plain_title
+from ingest.describing.titling import titles_of
 from records.citations import Mentions, find_citations, mentions_in
 from records.dates import InvalidDate, parse_edtf
 from records.kinds import Kind, kind_like
+from records.numbering.spelling import folded
 
 __all__ = ["Description", "Part", "describe", "lead"]
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _MOST_CITATIONS = 20_000
 _KIND_LINES = 12
-_TELLING = 40
 
 
 def describe(extracted: Readable, *, name: str, manifest: Mapping[str, str] = _NOTHING) -> Description:
@@ -46,6 +38,15 @@ def describe(extracted: Readable, *, name: str, manifest: Mapping[str, str] = _N
     Pure and linear in the text. Never raises for any text: what cannot be told stays empty.
     """
     return _Reading(of_the_document(extracted), named(name), manifest).description()
+
+
+def describe_title(
+    pages: Sequence[ReadablePage], *, name: str, manifest: Mapping[str, str] = _NOTHING
+) -> tuple[Value | None, str]:
+    """Return what a text that was read before says it is about, if its title tells nothing, and its lead."""
+    readable = ReadDocument(pages, (), {}, {}, "es")
+    reading = _Reading(of_the_document(readable), named(name), manifest)
+    return reading.title_and_lead()
 
 
 @dataclass(slots=True)
@@ -59,13 +60,23 @@ class _Reading:
     warnings: list[str] = field(default_factory=list)
     mentioned: dict[int, Mentions] = field(default_factory=dict)
 
-    def description(self) -> Description:
+    def title_and_lead(self) -> tuple[Value | None, str]:
+        choice, _ = self._identified()
+        return self.values.get("descriptive_title"), self._lead(choice)
+
+    def _identified(self) -> tuple[NumberChoice, bool]:
+        """Settle kind, number and titles; tell whether these are minutes."""
         minutes = are_minutes(self.readable)
         kind = self._stated_kind()
         choice = self._number(kind, minutes=minutes and kind is None)
         kind = self._kind(kind, choice, minutes=minutes)
         minutes = kind is not None and kind.code == "acta"
-        self._title(choice, minutes=minutes)
+        stated = self._stated("title", "title")
+        self.values |= titles_of(self.readable, self.name, choice, stated, kind=_in_words(kind), minutes=minutes)
+        return choice, minutes
+
+    def description(self) -> Description:
+        choice, minutes = self._identified()
         self._dates(choice, minutes=minutes)
         self._issuer(choice, minutes=minutes)
         key = ""
@@ -79,6 +90,7 @@ class _Reading:
             number_key=key,
             issuer=self._text("issuer"),
             title=title,
+            descriptive_title=self._text("descriptive_title"),
             date=self._text("date"),
             publication_date=self._text("publication_date"),
             signed=self._text("signed_date"),
@@ -167,43 +179,6 @@ class _Reading:
             return kind
         return None
 
-    def _title(self, choice: NumberChoice, *, minutes: bool) -> None:
-        stated = self._stated("title", "title")
-        if stated is not None:
-            title = plain_title(stated.text)
-            if stated.origin == "front_matter" and is_bare(title):
-                found = title_in_text(self.readable, choice.opening) or first_order(self.readable, title)
-                self.values["title"] = found or Value(title, "front_matter")
-            else:
-                self.values["title"] = Value(title, stated.origin)
-            return
-        found = self._subject() or (minutes_heading(self.readable) if minutes else None)
-        found = found or (title_in_text(self.readable, choice.opening) if choice.opening else None)
-        found = found or self._titled_by_name(numbered=choice.opening is not None)
-        if found is not None:
-            self.values["title"] = found
-
-    def _subject(self) -> Value | None:
-        """Return what a mail says it is about; only mails say to whom they go."""
-        subject = metadata_title(self.readable) if self.readable.metadata.get("to") else ""
-        return Value(subject, "metadata") if subject else None
-
-    def _titled_by_name(self, *, numbered: bool) -> Value | None:
-        """Choose a title where the number's heading gives none: a heading, a telling name, the properties.
-
-        `numbered`: the page may open with another norm's end, so that a telling name is worth more than its lines.
-        """
-        if numbered and len(self.name.title) > _TELLING and " " in self.name.title:
-            return Value(self.name.title, "file_name")
-        heading = first_heading(self.readable)
-        if heading is not None and (len(heading.text) > 15 or not self.name.title):
-            return heading
-        if self.name.title and len(self.name.title) > 12:
-            return Value(self.name.title, "file_name")
-        if title := metadata_title(self.readable):
-            return Value(title, "metadata")
-        return heading or (Value(self.name.title, "file_name") if self.name.title else None)
-
     def _dates(self, choice: NumberChoice, *, minutes: bool) -> None:
         start = (choice.value.page, choice.value.end) if choice.value and choice.value.page else (1, 0)
         days = days_of(self.readable.pages, start=start, minutes=minutes, month_first=self.readable.language == "en")
@@ -267,7 +242,7 @@ class _Reading:
 
     def _lead(self, choice: NumberChoice) -> str:
         """Take the opening at the norm's own beginning, which on a gazette page is not the page's."""
-        title = self.values.get("title")
+        title = self.values.get("descriptive_title") or self.values.get("title")
         begin = title if title and title.page else choice.value
         for page in self.readable.pages:
             if begin is None or not begin.page or page.number == begin.page:
@@ -295,3 +270,7 @@ def _with_text(value: Value, text: str) -> Value:
 def _long_after(signed: Value, published: Value | None) -> bool:
     """Tell a day that is another document's: more than a year after this one was published."""
     return published is not None and int(signed.text[:4]) > int(published.text[:4]) + 1
+
+
+def _in_words(kind: Kind | None) -> str:
+    return folded(kind.label_es) if kind else ""

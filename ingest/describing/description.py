@@ -55,19 +55,27 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value with its origin; `start` and `end` are code points into the text of `page`, 0 for no page."""
+    """One value with its origin; `start` and `end` are code points into the text of `page`, 0 for no page.
+
+    What was derived names its `rule` and how far it may be trusted, 0 to 1.
+    """
 
     text: str
     origin: Origin
     page: int = 0
     start: int = 0
     end: int = 0
+    rule: str = ""
+    confidence: float | None = None
 
     def source(self) -> Source:
         """Return the evidence as it is stored with the record."""
         if not self.page:
             return {"from": self.origin}
-        return {"from": self.origin, "page": self.page, "start": self.start, "end": self.end}
+        source: Source = {"from": self.origin, "page": self.page, "start": self.start, "end": self.end}
+        if self.rule:
+            source |= {"rule": self.rule, "confidence": self.confidence}
+        return source
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,8 @@ class Description:
     """All that was read of a document. Empty text where nothing is known; dates are EDTF.
 
     `date` is the day by which a document is filed: of publication where it was published, else of its session or
-    signature, which `signed` keeps apart. `sources` has one entry for each value that is known.
+    signature, which `signed` keeps apart. `descriptive_title` is what the text says it is about, where its title does
+    not. `sources` has one entry for each value that is known.
     """
 
     kind: str = ""
@@ -116,6 +125,7 @@ class Description:
     number_key: str = ""
     issuer: str = ""
     title: str = ""
+    descriptive_title: str = ""
     date: str = ""
     publication_date: str = ""
     signed: str = ""
@@ -136,6 +146,7 @@ class Description:
             "number_key": self.number_key,
             "issuer": self.issuer,
             "title": self.title,
+            "descriptive_title": self.descriptive_title,
             "date": self.date,
             "publication_date": self.publication_date,
             "signed_date": self.signed,

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ingest.describing.description import Readable, ReadablePage, Value
 from ingest.describing.openings import Opening
+from records.numbering.bodies import BODIES
 from records.numbering.spelling import folded, words_of
 from records.numbers import parse_number
 
@@ -52,32 +53,18 @@ _CHAPTER = re.compile(r"\W*(?:capitulo|titulo|seccion|articulo|anexo|indice|chap
 _SECTORS = 40
 _LONGEST = 1200
 _LEAD = 2000
-_ORDER_LENGTH = 240
-# The first article of an agreement or ordinance, in the infinitive (guide on Peru, 3.5).
-_ORDER = re.compile(
-    r"^[ \t*#_>]{0,8}art[ií]culo[ \t]+(?:primero|[uú]nico|1)[ \t°º]*[.:–—-][ \t.:–—*-]*"
-    r"(?P<order>(?i:[A-ZÁÉÍÓÚÑ]{3,20}[AEI]R(?:SE)?\b)[^.;]{20,600})",
-    re.M | re.I,
-)
+# What may stand in a designation beside the kind's own words, number and issuer's letters.
 _NOTHING_MORE = frozenset(
-    [
-        "n",
-        "nro",
-        "no",
-        "numero",
-        "de",
-        "del",
-        "la",
-        "el",
-        "consejo",
-        "concejo",
-        "regional",
-        "ordenanza",
-        "acuerdo",
-        "decreto",
-        "ley",
-    ]
+    words_of(
+        "n nro no num numero de del la el consejo concejo regional municipal metropolitana alcaldia ordenanza acuerdo "
+        "decreto ley resolucion ord ar dr acr or gore goremad gobierno anexo vf y set enero febrero marzo abril mayo "
+        "junio julio agosto setiembre septiembre octubre noviembre diciembre ene feb mar abr may jun jul ago sep oct "
+        "nov dic"
+    )
 )
+_LONGEST_CODE = 5
+_NUMBERED = re.compile(r"\S*\d\S*")
+_LETTERS_ONLY = re.compile(r"[A-Z]{1,5}|[A-Z]*[./_-][A-Z./_-]*|[A-Z]{2,9}[./_-][\w./-]*")
 
 
 def plain_title(text: str) -> str:
@@ -86,14 +73,15 @@ def plain_title(text: str) -> str:
 
 
 def is_bare(title: str) -> bool:
-    """Tell whether a title only repeats kind and number: `Acuerdo Regional N.° 119_11Octubre2024`."""
-    number = parse_number(title)
-    if number is None:
-        return not title
-    left = [word for word in words_of(folded(title)) if not any(sign.isdigit() for sign in word)]
-    tail = {part.lower() for part in number.tail.split("-")}
-    kind = set(words_of(folded(number.display.split("N.°")[0])))
-    return not set(left) - tail - kind - _NOTHING_MORE
+    """Tell whether a title only repeats kind, number, issuer's letters and day: `Acuerdo N.° 119_11Octubre2024`."""
+    if not title:
+        return True
+    if not any(sign.isdigit() for sign in title) or (number := parse_number(title)) is None:
+        return False
+    tokens = [token for token in _NUMBERED.sub(" ", title).split() if not _LETTERS_ONLY.fullmatch(token)]
+    left = {word for token in tokens for word in words_of(folded(token))}
+    tail = {part.lower() for part in number.tail.split("-") if len(part) <= _LONGEST_CODE or part in BODIES}
+    return not left - tail - set(words_of(folded(number.display.partition("N.°")[0]))) - _NOTHING_MORE
 
 
 def title_in_text(readable: Readable, opening: Opening | None) -> Value | None:
@@ -106,19 +94,6 @@ def title_in_text(readable: Readable, opening: Opening | None) -> Value | None:
     start = opening.value.end if opening else 0
     official = _OFFICIAL.search(page.text, start, start + 6000)
     return _valued(page, official.start("title"), official.end("title")) if official else None
-
-
-def first_order(readable: Readable, title: str) -> Value | None:
-    """Return a bare title with the first thing the text decides: `Acuerdo Regional N.° 7-2024: APROBAR …`."""
-    for page in readable.pages[:3]:
-        match = _ORDER.search(page.text[:20_000])
-        if match is None:
-            continue
-        words = plain_title(match["order"])
-        if len(words) > _ORDER_LENGTH:
-            words = words[:_ORDER_LENGTH].rsplit(" ", 1)[0] + " …"
-        return Value(f"{title}: {words}", "text", page.number, match.start("order"), match.end("order"))
-    return None
 
 
 def first_heading(readable: Readable) -> Value | None:

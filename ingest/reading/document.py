@@ -27,6 +27,7 @@ _VALUES = {
     "number_key": "number_key",
     "issuer": "issuer",
     "title": "title",
+    "descriptive_title": "descriptive_title",
     "language": "language",
     "date": "date_text",
 }

@@ -45,6 +45,9 @@ class Changes(StrictSerializer):
     """What a person says of a record. Links take codes, dates EDTF; null or an empty text clears."""
 
     title = serializers.CharField(required=False, allow_blank=True, allow_null=True, trim_whitespace=False)
+    descriptive_title = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, trim_whitespace=False, help_text="Empty removes it for good."
+    )
     kind = serializers.CharField(required=False, allow_blank=True, allow_null=True)
     number = serializers.CharField(required=False, allow_blank=True, allow_null=True)
     identifier = serializers.CharField(required=False, allow_blank=True, allow_null=True)

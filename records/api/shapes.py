@@ -86,6 +86,10 @@ class RecordLine(serializers.Serializer[Any]):
     kind = serializers.CharField()
     number = serializers.CharField()
     title = serializers.CharField()
+    descriptive_title = serializers.CharField(help_text="What it is about, where the title is a designation only.")
+    descriptive_title_origin = serializers.CharField(
+        help_text="`text`: derived from the text; `person`: as somebody wrote it; empty where there is none."
+    )
     issuer = serializers.CharField()
     date = serializers.CharField(source="date_text", help_text="As known, EDTF: a day, a month, a year, uncertain.")
     date_min = serializers.DateField(allow_null=True)

@@ -45,6 +45,8 @@ class Record(models.Model):
     number = models.CharField(max_length=200, blank=True, default="")
     number_key = models.CharField(max_length=200, blank=True, default="", db_index=True)
     title = models.TextField(blank=True, default="")
+    # What the text says the document is about, where its own title is a designation and no more.
+    descriptive_title = models.TextField(blank=True, default="", db_default="")
     issuer = models.CharField(max_length=300, blank=True, default="")
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="records")
     session = models.ForeignKey(Session, null=True, blank=True, on_delete=models.PROTECT, related_name="records")
@@ -97,3 +99,13 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.number or self.external_id or str(self.id)
+
+    @property
+    def full_title(self) -> str:
+        """The title with the descriptive one behind it, where there is one."""
+        return ": ".join(filter(None, (self.title, self.descriptive_title)))
+
+    @property
+    def descriptive_title_origin(self) -> str:
+        """`text` where the descriptive title was read from the text, `person` where somebody wrote or removed it."""
+        return str(self.field_sources.get("descriptive_title", {}).get("from", ""))

@@ -31,9 +31,11 @@ _DESCRIBED = (
     "date_max",
     "status_claimed",
 )
-_CHANGED = [*_DESCRIBED, "field_sources", "warnings", "needs_ocr", "needs_review", "checked"]
 _SAME = 1.0
 """Confidences that differ by less are the same."""
+# The one value that is told only from the text that readers get.
+DERIVED = "descriptive_title"
+_CHANGED = [*_DESCRIBED, DERIVED, "field_sources", "warnings", "needs_ocr", "needs_review", "checked"]
 # Where a text rendition's `described` keeps what it would say of its record.
 PROPOSED = "proposed"
 
@@ -54,7 +56,7 @@ def proposal(
         "values": {
             name: value.isoformat() if isinstance(value, dt.date) else value
             for name, value in values.items()
-            if name in _DESCRIBED and value not in ("", None)
+            if name in (*_DESCRIBED, DERIVED) and value not in ("", None)
         },
         "sources": {name: dict(source) for name, source in sources.items() if name in values},
         "needs_ocr": needs_ocr,
@@ -68,10 +70,14 @@ def describe_from_shown(records: Collection[uuid.UUID]) -> None:
 
     A batch takes three queries and one update. Call inside a transaction; the caller tells search (`outbox.touch`).
     """
-    texts = {text.version.record_id: text for text in _texts_of(_shown(records))}
-    described = list(in_turn(Record.objects.filter(pk__in=texts)))
+    texts: dict[uuid.UUID, dict[str, Rendition]] = {}
+    for text in _texts_of(_shown(records)):
+        texts.setdefault(text.version.record_id, {})[text.source.kind if text.source else ""] = text
+    whole = [record for record, read in texts.items() if Rendition.Kind.ORIGINAL in read]
+    described = list(in_turn(Record.objects.filter(pk__in=whole)))
     for record in described:
-        text = texts[record.pk]
+        text = texts[record.pk][Rendition.Kind.ORIGINAL]
+        _set_descriptive_title(record, texts[record.pk])
         said = text.described.get(PROPOSED) or {}
         describe_record(record, said.get("values", {}), said.get("sources", {}))
         record.warnings = [dict(warning) for warning in text.warnings]
@@ -123,11 +129,28 @@ def _shown(records: Collection[uuid.UUID]) -> list[int]:
 
 
 def _texts_of(versions: Collection[int]) -> Iterable[Rendition]:
-    """Return the texts read from the originals of these versions."""
-    read = Rendition.objects.filter(
-        version__in=versions, kind=Rendition.Kind.TEXT, source__kind=Rendition.Kind.ORIGINAL
-    )
-    return read.exclude(reading=Rendition.Reading.PENDING).select_related("version")
+    """Return the texts read from the originals of these versions, and from their redacted copies."""
+    read = Rendition.objects.filter(version__in=versions, kind=Rendition.Kind.TEXT, source__kind__in=_READ_BY_READERS)
+    return read.exclude(reading=Rendition.Reading.PENDING).select_related("version", "source")
+
+
+_READ_BY_READERS = (Rendition.Kind.ORIGINAL, Rendition.Kind.REDACTED)
+
+
+def _set_descriptive_title(record: Record, texts: Mapping[str, Rendition]) -> None:
+    """Set what the text that readers get says it is about; what only editors may see must not be told by a title.
+
+    It goes when a later reading finds none. What a person said stands, also that there is to be none.
+    """
+    if weight(record.field_sources.get(DERIVED)) > _WEIGHT["text"]:
+        return
+    open_texts = (texts[kind] for kind in _READ_BY_READERS if kind in texts)
+    text = next((text for text in open_texts if text.audience == Rendition.Audience.READERS), None)
+    said = (text.described.get(PROPOSED) or {}) if text is not None else {}
+    record.descriptive_title = str(said.get("values", {}).get(DERIVED, ""))
+    record.field_sources.pop(DERIVED, None)
+    if record.descriptive_title:
+        record.field_sources[DERIVED] = dict(said.get("sources", {}).get(DERIVED, {"from": "text"}))
 
 
 def describe_record(record: Record, values: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> None:

@@ -17,7 +17,20 @@ from records.services.accession import check_may_accession
 from records.services.outbox import touch
 from records.services.turns import in_turn
 
-EDITABLE = ("title", "kind", "number", "issuer", "language", "date", "notes", "body", "session", "series", "identifier")
+EDITABLE = (
+    "title",
+    "descriptive_title",
+    "kind",
+    "number",
+    "issuer",
+    "language",
+    "date",
+    "notes",
+    "body",
+    "session",
+    "series",
+    "identifier",
+)
 _LINKS: dict[str, type[Body] | type[Session] | type[Series]] = {"body": Body, "session": Session, "series": Series}
 
 

@@ -14,6 +14,7 @@ from records.errors import InvalidValue, NotAllowed
 from records.events import Happening, record_events
 from records.models import Body, Grant, Record, Rendition, Series, Session, User
 from records.persons import Person
+from records.services.describing import describe_from_shown
 from records.services.outbox import touch
 from records.services.turns import in_turn, take_turn
 
@@ -135,6 +136,8 @@ def set_audience(*, rendition: Rendition, audience: str, by: Person) -> Renditio
     if before != audience:
         Rendition.objects.filter(pk=rendition.pk).update(audience=audience)
         rendition.derived.update(audience=audience)
+        # A title made from a text that readers get no longer goes with it.
+        describe_from_shown([record.pk])
         details = {"rendition": rendition.kind, "from": before, "to": audience}
         record_events(
             [

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from records.models import Dirty, Page, Rendition, Section
 from records.services.accession import blobs_for
-from records.services.describing import PROPOSED, describe_from_shown, proposal
+from records.services.describing import DERIVED, PROPOSED, describe_from_shown, proposal
 from records.services.drafts import CapturedBytes
 from records.services.outbox import touch
 from records.services.overwriting import insert_plain, overwrite
@@ -114,6 +114,54 @@ def keep_searchable(*, text: int, captured: CapturedBytes) -> None:
 
 _FEWEST_CHARACTERS = 100
 """What has fewer, of the files inside a file, is a picture with some letters in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTitle:
+    """What a text says it is about, read again from the pages that are kept. An empty title says there is none."""
+
+    rendition: int
+    title: str
+    source: Mapping[str, Any]
+    lead: str
+
+
+@transaction.atomic
+def keep_titles(*, titles: Sequence[ReadTitle]) -> int:
+    """Write descriptive titles and leads of texts that were read before, and describe their records; return how many.
+
+    What a person said stands. Those that say what they said already are left alone.
+    """
+    named = {title.rendition: title for title in titles}
+    take_turn(Rendition.objects.filter(pk__in=named).values_list("version__record", flat=True))
+    changed = [
+        text
+        for text in Rendition.objects.filter(pk__in=named).select_related("version").order_by("pk")
+        if _say_title(text, named[text.pk])
+    ]
+    overwrite(Rendition, changed, ["described"])
+    records = {text.version.record_id for text in changed}
+    describe_from_shown(records)
+    touch(records, lane=Dirty.Lane.BULK)
+    return len(changed)
+
+
+def _say_title(text: Rendition, said: ReadTitle) -> bool:
+    """Set what a text proposes for its record's descriptive title; tell whether that is anything new."""
+    described = dict(text.described)
+    proposed = dict(described.get(PROPOSED) or {})
+    values, sources = dict(proposed.get("values", {})), dict(proposed.get("sources", {}))
+    for held, value in ((values, said.title), (sources, dict(said.source))):
+        held.pop(DERIVED, None)
+        if said.title:
+            held[DERIVED] = value
+    described |= {DERIVED: said.title, "lead": said.lead, PROPOSED: {**proposed, "values": values, "sources": sources}}
+    if described == text.described:
+        return False
+    text.described = described
+    return True
+
+
 _FINISHED = [
     "reading",
     "reading_code",

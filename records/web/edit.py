@@ -31,6 +31,12 @@ class Description(forms.Form):
     """What is said of a record. `revision` is the state the person looked at."""
 
     title = forms.CharField(label=_("Title"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    descriptive_title = forms.CharField(
+        label=_("Descriptive title"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=_("What it is about, where the title is a number and no more. Leave it empty to have none."),
+    )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     number = forms.CharField(label=_("Number"), max_length=200, required=False)
     issuer = forms.CharField(label=_("Issuer"), max_length=300, required=False)
@@ -72,6 +78,7 @@ def said_of(record: Record) -> dict[str, Any]:
     """Return a record's description as the form takes it."""
     return {
         "title": record.title,
+        "descriptive_title": record.descriptive_title,
         "kind": record.kind,
         "number": record.number,
         "issuer": record.issuer,

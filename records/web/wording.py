@@ -89,6 +89,7 @@ EVENTS: dict[str, Promise] = {
 # What the fields of a description are called, in forms, refusals and histories alike.
 COLUMNS: dict[str, Promise] = {
     "title": _("Title"),
+    "descriptive_title": _("Descriptive title"),
     "kind": _("Kind"),
     "number": _("Number"),
     "issuer": _("Issuer"),

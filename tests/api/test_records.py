@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from records.models import Event, Record
+
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
 Client = Callable[[str], APIClient]
@@ -158,6 +160,37 @@ def test_editing_needs_the_state_that_was_read(client_of: Client, make_record: M
     assert second.json()["errors"][0]["code"] == "precondition_failed"
     assert client.patch(address, {"title": "Acta segunda"}, HTTP_IF_MATCH=first["ETag"]).status_code == 200
     assert client.patch(address, {"title": "Sin condición"}).status_code == 200
+
+
+def test_what_a_text_is_about_is_shown_beside_the_title_and_mended_by_editors(
+    client_of: Client, make_record: Make, people: dict[str, Any]
+) -> None:
+    from records.persons import person_for
+
+    record = make_record("Ley N.° 5", access="internal", by=person_for(people["archivist"]))
+    derived = {"from": "text", "page": 1, "start": 0, "end": 9, "rule": "heading", "confidence": 0.9}
+    Record.objects.filter(pk=record.pk).update(
+        descriptive_title="LEY DEL FARO", field_sources={"descriptive_title": derived}
+    )
+    address = f"/api/v1/records/{record.pk}/"
+    seen = client_of("counsel").get(address).json()
+    assert (seen["title"], seen["descriptive_title"], seen["descriptive_title_origin"]) == (
+        "Ley N.° 5",
+        "LEY DEL FARO",
+        "text",
+    )
+    assert client_of("counsel").patch(address, {"descriptive_title": "x"}).status_code == 403
+    client = client_of("archivist")
+    assert client.get(address).json()["editing"]["field_sources"]["descriptive_title"] == derived
+    etag = client.get(address)["ETag"]
+    changed = client.patch(address, {"descriptive_title": "Ley del faro"}, HTTP_IF_MATCH=etag)
+    assert (changed.json()["descriptive_title"], changed.json()["descriptive_title_origin"]) == (
+        "Ley del faro",
+        "person",
+    )
+    assert client.patch(address, {"descriptive_title": ""}, HTTP_IF_MATCH=etag).status_code == 412
+    events = Event.objects.filter(record=record.pk, name="record.edited")
+    assert events.get().details == {"descriptive_title": "Ley del faro"}
 
 
 @pytest.mark.parametrize(

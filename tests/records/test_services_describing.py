@@ -11,8 +11,9 @@ from records.models import Dirty, Page, Record, Rendition, Section, Version
 from records.persons import operator
 from records.services.accession import add_version
 from records.services.editing import edit_record
+from records.services.opening import set_audience
 from records.services.publishing import publish_version, withdraw_version
-from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings
+from records.services.reading import ReadPage, ReadSection, ReadText, ReadTitle, keep_readings, keep_titles
 from tests.records.making import draft, new_version
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,78 @@ def test_a_misread_value_is_cut_to_its_column() -> None:
 def test_a_reading_of_a_version_that_is_gone_is_dropped() -> None:
     keep_readings(readings=[ReadText(rendition=999_999, reader="test")])
     assert not Dirty.objects.exists()
+
+
+def say(version: Version, title: str, kind: str = "original") -> None:
+    """Read a version whose text says that it is about this."""
+    text = version.renditions.get(kind="text", source__kind=kind)
+    values = {"title": "Acuerdo N.° 7", **({"descriptive_title": title} if title else {})}
+    sources = {"descriptive_title": {"from": "text", "page": 1, "start": 0, "end": 4, "rule": "heading"}}
+    keep_readings(readings=[ReadText(text.pk, "test", values=values, sources=sources)])
+
+
+def about(record: Record) -> tuple[str, str]:
+    record.refresh_from_db()
+    return record.descriptive_title, record.descriptive_title_origin
+
+
+def test_what_a_text_is_about_goes_when_a_later_reading_finds_nothing() -> None:
+    version = new_version()
+    say(version, "Aprobar el plan")
+    assert about(version.record) == ("Aprobar el plan", "text")
+    assert version.record.field_sources["descriptive_title"]["rule"] == "heading"
+    assert (version.record.title, version.record.full_title) == ("Acuerdo N.° 7", "Acuerdo N.° 7: Aprobar el plan")
+    say(version, "")
+    assert about(version.record) == ("", "")
+
+
+def test_what_a_person_says_it_is_about_stands_and_that_it_is_to_say_nothing() -> None:
+    version = new_version()
+    say(version, "Aprobar el pian")
+    edit_record(record=version.record, changes={"descriptive_title": "Aprobar el plan"}, by=BY)
+    say(version, "Aprobar el pian")
+    assert about(version.record) == ("Aprobar el plan", "person")
+    edit_record(record=version.record, changes={"descriptive_title": ""}, by=BY)
+    say(version, "Aprobar el pian")
+    assert about(version.record) == ("", "person")
+
+
+def test_a_text_that_readers_do_not_get_says_nothing_in_a_title() -> None:
+    version = new_version()
+    say(version, "Designar a Rosa Inventada")
+    original = version.renditions.get(kind="original")
+    set_audience(rendition=original, audience="editors", by=BY)
+    assert about(version.record) == ("", "")
+    set_audience(rendition=original, audience="readers", by=BY)
+    assert about(version.record) == ("Designar a Rosa Inventada", "text")
+
+
+def test_the_redacted_copy_says_it_where_readers_get_only_that() -> None:
+    version = new_version()
+    original = version.renditions.get(kind="original")
+    copy = Rendition.objects.create(
+        version=version, kind="redacted", blob=original.blob, created_at=original.created_at
+    )
+    Rendition.objects.create(
+        version=version, kind="text", source=copy, reading="pending", created_at=original.created_at
+    )
+    say(version, "Designar a Rosa Inventada")
+    say(version, "Designar a ███", "redacted")
+    assert about(version.record)[0] == "Designar a Rosa Inventada"
+    set_audience(rendition=original, audience="editors", by=BY)
+    assert about(version.record)[0] == "Designar a ███"
+
+
+def test_titles_read_again_from_kept_pages_change_what_is_new_only() -> None:
+    version = new_version()
+    say(version, "Aprobar el pian")
+    Dirty.objects.all().delete()
+    again = ReadTitle(
+        text_of(version).pk, "Aprobar el plan", {"from": "text", "page": 1, "start": 0, "end": 9}, "Aprobar"
+    )
+    assert keep_titles(titles=[again]) == 1
+    assert about(version.record) == ("Aprobar el plan", "text")
+    assert Dirty.objects.get(record=version.record.pk).lane == Dirty.Lane.BULK
+    assert keep_titles(titles=[again]) == 0
+    assert keep_titles(titles=[ReadTitle(text_of(version).pk, "", {}, "Aprobar")]) == 1
+    assert about(version.record) == ("", "")

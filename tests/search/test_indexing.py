@@ -22,6 +22,7 @@ from search.entries import Entry
 from search.indexing import drain, groups_of
 from search.params import SearchParams
 from search.service import answer
+from search.suggestions import suggest
 from tests.contract.shelf import entry
 from tests.records.making import new_version
 
@@ -205,3 +206,17 @@ def test_running_heads_are_neither_found_nor_shown() -> None:
     assert found("boletín") == []
     hits = answer(SearchParams(q="informe"), person=operator("test")).results[0].hits
     assert [hit.snippet for hit in hits] == ["Se acuerda remitir el <mark>informe</mark>"]
+
+
+def test_what_a_text_is_about_is_searched_like_a_title() -> None:
+    record = titled("Ley N.° 5").record
+    titled("Acuerdo sobre la totora")
+    edit_record(record=record, changes={"descriptive_title": "Ley que protege los faros"}, by=operator("test"))
+    drain()
+    assert entries(record)[0].title == "Ley N.° 5: Ley que protege los faros"
+    assert found("faros") == ["Ley N.° 5"]
+    mistyped = answer(SearchParams(q="protrege faros"), person=operator("test"))
+    assert mistyped.suggestion == "protege faros"
+    assert [one.text for one in suggest("ley que prot", person=operator("test"))] == [
+        "Ley N.° 5: Ley que protege los faros"
+    ]

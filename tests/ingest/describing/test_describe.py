@@ -79,18 +79,6 @@ def test_front_matter_and_heading_together() -> None:
     assert described.date == described.publication_date == "2018-12-09"
 
 
-def test_a_bare_title_is_completed_from_the_text() -> None:
-    front = {"title": "Ley N.° 32103", "identifier": "LEY-32103-2024", "rank": "ley"}
-    text = "Ley N.° 32103\n\nLEY N° 32103\nLEY QUE APRUEBA CRÉDITOS SUPLEMENTARIOS\nEL CONGRESO DE LA REPÚBLICA;\n"
-    described = describe(read(text, front_matter=front), name="LEY-32103-2024.md")
-    assert described.title == "LEY QUE APRUEBA CRÉDITOS SUPLEMENTARIOS"
-    front = {"title": "Acuerdo Regional N.° 7-2024-GRU-CR", "identifier": "7-2024-GRU-CR", "rank": "acuerdo_regional"}
-    text = "ACUERDA:\nARTÍCULO PRIMERO.- APROBAR, el plan de trabajo del consejo.\n"
-    assert describe(read(text, front_matter=front), name="7.md").title == (
-        "Acuerdo Regional N.° 7-2024-GRU-CR: APROBAR, el plan de trabajo del consejo"
-    )
-
-
 def test_minutes_are_told_by_their_opening() -> None:
     text = (
         "ACTA DE LA SESIÓN ORDINARIA N° 003-2024\n\nEn la ciudad de Lima, siendo las diez horas del día 15 de marzo de "
