@@ -12,13 +12,16 @@ from ingest.web import batch_page, my_work_page, retry_page, upload_page
 from records.web import changes, directory, edit, record
 from search.lookup_web import lookup_page
 from search.marking import marks_in
+from search.places import spots_within
+from search.places_web import record_hits_page
 from search.web import home_page, search_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_page, name="home"),
     path("search/", search_page, name="search"),
     path("lookup/", lookup_page, name="lookup"),
-    path("records/<uuid:pk>/", record.record_page, {"mark": marks_in}, name="record"),
+    path("records/<uuid:pk>/", record.record_page, {"mark": marks_in, "find": spots_within}, name="record"),
+    path("records/<uuid:pk>/hits/", record_hits_page, name="record-hits"),
     path("records/<uuid:pk>/edit/", edit.edit_page, name="record-edit"),
     path("records/<uuid:pk>/events/", record.record_events, name="record-events"),
     *(

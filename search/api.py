@@ -18,6 +18,7 @@ from records.errors import InvalidValue
 from records.models import Record, Version
 from search import service
 from search.params import FACETS, FILTERS, NAMES, SCOPES, SORTS, VERSIONS, params_from
+from search.passages import HitView
 
 LONGEST_TYPED = 300
 
@@ -123,14 +124,18 @@ def named(record: Record, version: Version) -> dict[str, Any]:
     }
 
 
+def hit_told(hit: HitView) -> dict[str, Any]:
+    """Return a place in the text as the API tells it."""
+    return {"page": hit.page, "anchor": hit.anchor, "label": hit.label, "snippet": hit.snippet}
+
+
 def _result(one: service.Result) -> dict[str, Any]:
     record = one.record
-    hits = [{"page": hit.page, "anchor": hit.anchor, "label": hit.label, "snippet": hit.snippet} for hit in one.hits]
     return {
         **named(record, one.version),
         "issuer": record.issuer,
         "date": record.date_text,
         "status": STATUS_UNTIL_DERIVED,
         "score": round(one.score, 4),
-        "hits": hits,
+        "hits": [hit_told(hit) for hit in one.hits],
     }

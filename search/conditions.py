@@ -98,6 +98,9 @@ def filters(question: Query, *, but: Iterable[str] = ()) -> Conditions:
         *window(question),
         *(AnyOf(name, values) for name, values in question.filters.items() if name not in left_out),
     ]
+    if question.within:
+        record, version = question.within
+        wanted.append(AnyOf("entry", tuple(f"{record}:{version}:{part}" for part in (0, 1))))
     if question.numbers:
         wanted.append(AnyOf("numbers", question.numbers))
     if question.date_from is not None:

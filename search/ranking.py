@@ -10,6 +10,7 @@ from dataclasses import dataclass
 VERSION = 1
 MOST_RANKED = 300
 MOST_UNITS_SHOWN = 3
+MOST_PLACES = 10_000
 MOST_BUCKETS = 1000
 
 

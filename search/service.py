@@ -6,7 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
 from records.models import Record, Version
@@ -178,3 +178,15 @@ def re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list
 def _facet(name: str, values: Sequence[tuple[str, int]]) -> list[FacetValue]:
     labels = labelled(name, [value for value, _ in values])
     return [FacetValue(value, labels.get(value, value), count) for value, count in values]
+
+
+def plan_within(version: Version, text: str, *, person: Person) -> tuple[Plan, set[str]]:
+    """Return how a text is looked for within one version, and the stems to mark there.
+
+    A number is read as its words: what bears it is the record at hand, or what this names.
+    """
+    asked = replace(read_text(text), number=None)
+    instead = _instead(asked, {})
+    query = query_of(SearchParams(q=text, scope="text", versions="all"), person)
+    within = (str(version.record_id), version.number)
+    return Plan(replace(query, within=within, counted=False), asked, instead=instead), _stems(asked, instead)

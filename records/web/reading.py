@@ -17,12 +17,14 @@ from records.in_force import UNPUBLISHED, version_on
 from records.models import Page, Record, Rendition, Section, Version
 from records.persons import Person
 from records.web.evidence import Evidence, evidence_of
+from records.web.finding import Spot
 from records.web.leaves import Leaf, leaf_with, leaves_of
 from records.web.typesetting import Place, Span, typeset
 
 # Finds the words of a question in a text: (text, question) to spans, in code points. Given by the search app.
 Marker = Callable[[str, str], Sequence[Span]]
 MOST_PARTS_LISTED = 100
+FIRST_MARK = "first-mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,11 @@ def version_meant(seen: Sequence[Standing], query: QueryDict, day: dt.date) -> S
     raise NotFound()
 
 
-def text_of(rendition: Rendition | None, query: QueryDict, mark: Marker) -> TextSeen:
-    """Return the leaf that `?page=`, `?section=` or `?leaf=` names, the first by default. Raises InvalidValue."""
+def text_of(rendition: Rendition | None, query: QueryDict, mark: Marker, spot: Spot | None = None) -> TextSeen:
+    """Return the leaf with the spot, or that `?page=`, `?section=` or `?leaf=` names, the first by default.
+
+    Raises InvalidValue.
+    """
     if rendition is None:
         return TextSeen()
     sections = list(rendition.sections.order_by("position"))
@@ -98,12 +103,12 @@ def text_of(rendition: Rendition | None, query: QueryDict, mark: Marker) -> Text
     leaves = leaves_of(lengths, sections)
     if not leaves:
         return TextSeen(rendition)
-    at = _leaf_asked(leaves, sections, query)
+    at = leaf_with(leaves, spot.page, spot.start) if spot else _leaf_asked(leaves, sections, query)
     seen = TextSeen(rendition, sections=sections, leaf=at, leaves=len(leaves), pages=len(lengths))
     seen.before = at - 1 if at else None
     seen.after = at + 1 if at + 1 < len(leaves) else None
     seen.inner = _inner(rendition)
-    _set(seen, leaves[at], query.get("q", ""), mark)
+    _set(seen, leaves[at], query.get("q", ""), mark, spot or Spot(0, 0))
     return seen
 
 
@@ -128,7 +133,7 @@ def _leaf_asked(leaves: Sequence[Leaf], sections: Sequence[Section], query: Quer
     return min(leaf, len(leaves)) - 1 if leaf else 0
 
 
-def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker) -> None:
+def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker, spot: Spot) -> None:
     assert seen.rendition is not None
     wanted = {stretch.page for stretch in leaf}
     rows: dict[int, Page] = {
@@ -146,9 +151,10 @@ def _set(seen: TextSeen, leaf: Leaf, question: str, mark: Marker) -> None:
             end=stretch.end,
             places=places,
             marks=spans,
-            first_mark="" if seen.marked else "first-mark",
+            first_mark="" if seen.marked or stretch.page < spot.page else FIRST_MARK,
+            marks_from=spot.start if stretch.page == spot.page else 0,
         )
-        seen.marked = seen.marked or "<mark" in html
+        seen.marked = seen.marked or f'<mark id="{FIRST_MARK}"' in html
         evidence = evidence_of(page, bytes(boxes.get(page.number, b"")))
         label = page.label if page.label != str(page.number) else ""
         seen.sheets.append(Sheet(stretch.page, html, stretch.start == 0, evidence, label, page.part))

@@ -18,18 +18,21 @@ from records.classification import Classification
 from records.models import Grant, Record, Series
 from records.persons import Person
 from records.web.doors import page, record_for
+from records.web.finding import Finder, nothing_found, places_seen
 from records.web.people import person_of
 from records.web.reading import Marker, Standing, no_marks, text_of, version_meant, versions_seen
 from records.web.wording import reader_words
 
-KNOWN = frozenset({"version", "as_of", "page", "section", "leaf", "q"})
+KNOWN = frozenset({"version", "as_of", "page", "section", "leaf", "q", "place"})
 A_LONG_TITLE = 140
 MOST_EVENTS = 200
 
 
 @require_safe
 @page
-def record_page(request: HttpRequest, pk: uuid.UUID, *, mark: Marker = no_marks) -> HttpResponse:
+def record_page(
+    request: HttpRequest, pk: uuid.UUID, *, mark: Marker = no_marks, find: Finder = nothing_found
+) -> HttpResponse:
     """Show a record: the version that is meant, its text, its file, and what this person may do with it."""
     person = person_of(request)
     record = record_for(person, pk)
@@ -37,13 +40,16 @@ def record_page(request: HttpRequest, pk: uuid.UUID, *, mark: Marker = no_marks)
     asked = parameters.day(request.GET, "as_of")
     seen = versions_seen(record, person, asked or person.today)
     meant = version_meant(seen, request.GET, asked or person.today)
+    places = places_seen(find, meant.version, request.GET, person)
     context = {
         "record": record,
         "versions": seen,
         "meant": meant,
         "why": why_this_one(meant, request, asked),
         "asked_day": asked,
-        "text": text_of(meant.version.reading, request.GET, mark),  # type: ignore[attr-defined]
+        "text": text_of(meant.version.reading, request.GET, mark, places.spot),  # type: ignore[attr-defined]
+        "places": places,
+        "which": {name: request.GET[name] for name in ("version", "as_of") if request.GET.get(name)},
         "question": request.GET.get("q", ""),
         "long_title": len(record.title) > A_LONG_TITLE,
         **powers(person, record),

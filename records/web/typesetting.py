@@ -38,21 +38,21 @@ def typeset(
     places: Sequence[Place] = (),
     marks: Sequence[Span] = (),
     first_mark: str = "",
+    marks_from: int = 0,
 ) -> SafeString:
-    """Return `text[start:end]` as paragraphs. `first_mark` is the id given to the first mark, if any."""
+    """Return `text[start:end]` as paragraphs. `first_mark` is the id given to the first mark from `marks_from` on."""
     end = len(text) if end is None else min(end, len(text))
     cuts = {place.start: place for place in places if start <= place.start < end}
     paragraphs = _paragraphs(text, start, end, set(cuts))
     parts: list[str] = []
+    at = min((a for a, _ in marks if max(start, marks_from) <= a < end), default=-1) if first_mark else -1
+    named = (at, f'<mark id="{escape(first_mark)}">')
     for first, last in paragraphs:
         place = cuts.get(first)
-        body = "".join(_runs(text, first, last, _labelled(text, first, place), marks))
+        body = "".join(_runs(text, first, last, _labelled(text, first, place), marks, named))
         opening = f'<p class="part" id="{escape(place.anchor)}">' if place else "<p>"
         parts.append(f"{opening}{body}</p>")
-    html = "\n".join(parts)
-    if first_mark:
-        html = html.replace("<mark>", f'<mark id="{escape(first_mark)}">', 1)
-    return mark_safe(html)  # noqa: S308 - every character of the text went through escape()
+    return mark_safe("\n".join(parts))  # noqa: S308 - every character of the text went through escape()
 
 
 def _paragraphs(text: str, start: int, end: int, cuts: set[int]) -> list[Span]:
@@ -112,14 +112,17 @@ def _labelled(text: str, first: int, place: Place | None) -> Span | None:
     return (first, first + len(head)) if head.casefold() == place.label.casefold() else None
 
 
-def _runs(text: str, first: int, last: int, label: Span | None, marks: Iterable[Span]) -> Iterator[str]:
+def _runs(
+    text: str, first: int, last: int, label: Span | None, marks: Iterable[Span], named: tuple[int, str]
+) -> Iterator[str]:
+    """Yield a paragraph's runs as HTML; `named` is where the one mark with an id begins, and its tag."""
     inside = [(max(first, a), min(last, b)) for a, b in marks if a < last and b > first]
     edges = {first, last, *(edge for span in inside for edge in span), *(label or ())}
     ordered = sorted(edges)
     for a, b in pairwise(ordered):
         piece = str(escape(text[a:b].replace("\n", " ")))
         if any(x <= a and b <= y for x, y in inside):
-            piece = f"<mark>{piece}</mark>"
+            piece = f"{named[1] if a == named[0] else '<mark>'}{piece}</mark>"
         if label and label[0] <= a and b <= label[1]:
             piece = f'<span class="section-label">{piece}</span>'
         yield piece

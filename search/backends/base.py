@@ -1,4 +1,4 @@
-"""What a search engine must do here: at most eight methods, one contract suite for every implementation."""
+"""What a search engine must do here: nine methods, one contract suite for every implementation."""
 
 from __future__ import annotations
 
@@ -120,6 +120,13 @@ class SearchBackend(EntryWriter, Protocol):
 
         What has no date or no number comes last in those orders, whichever way they run. The operator
         (`everything`) gets what nobody gets a redacted copy instead of.
+        """
+        ...
+
+    def places(self, plan: Plan) -> Sequence[UnitHit]:
+        """Return every piece that holds what is asked, of the version the question is `within`, in the text's order.
+
+        `MOST_PLACES` at most. Pieces match as they do in the scope `text`; they bear no score.
         """
         ...
 

@@ -8,9 +8,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from search.backends.base import EntryWriter, Found, Hit, Plan, Refused, Scanned, Status
+from search.backends.base import EntryWriter, Found, Hit, Plan, Refused, Scanned, Status, UnitHit
 from search.backends.elastic_indexes import Indexes
 from search.backends.elastic_listing import Listing
+from search.backends.elastic_pieces import Pieces
 from search.backends.elastic_server import Server
 from search.backends.elastic_status import status_body, status_of
 from search.backends.elastic_typing import Typing
@@ -40,6 +41,11 @@ class ElasticEngine:
     def search(self, plan: Plan) -> Found:
         self._indexes.check()
         return Listing(plan, self._server).found()
+
+    def places(self, plan: Plan) -> Sequence[UnitHit]:
+        self._indexes.check()
+        pieces = Pieces(plan, plan.asked)
+        return pieces.in_order(self._server.search(pieces.in_order_body()))
 
     def suggest(self, text: str, *, readers: Readers, today: int, excluded: frozenset[str], size: int) -> list[Hit]:
         self._indexes.check()

@@ -13,7 +13,7 @@ from search.backends.base import Plan, UnitHit
 from search.backends.elastic_plan import all_of, any_of, decided, scoring, translated
 from search.conditions import Words
 from search.query import Asked
-from search.ranking import MOST_RANKED, MOST_UNITS_SHOWN
+from search.ranking import MOST_PLACES, MOST_RANKED, MOST_UNITS_SHOWN
 
 # Entries of more than 2,000 pieces with a match behind those: more are not expected on any site.
 MOST_LONG_ENTRIES = 65_000
@@ -94,6 +94,21 @@ class Pieces:
             entry: tuple(sorted(units, key=lambda unit: -unit.score)[:MOST_UNITS_SHOWN])
             for entry, units in found.items()
         }
+
+    def in_order_body(self) -> dict[str, Any]:
+        """Return the request for all matching pieces of one version: counted out by where they lie."""
+        places = {"size": MOST_PLACES, "sources": [{name: {"terms": {"field": f"units.{name}"}}} for name in _PLACE]}
+        matching = {"filter": es.Bool(filter=self._match()).to_dict(), "aggs": {"places": {"composite": places}}}
+        return {
+            "size": 0,
+            "query": decided(conditions.filters(self.plan.query)).to_dict(),
+            "aggs": {"units": {"nested": {"path": "units"}, "aggs": {"matching": matching}}},
+        }
+
+    def in_order(self, told: Mapping[str, Any]) -> list[UnitHit]:
+        """Read the answer to `in_order_body`; its keys are in order."""
+        buckets = told["aggregations"]["units"]["matching"]["places"]["buckets"]
+        return [UnitHit(**bucket["key"], score=0.0) for bucket in buckets]
 
     def _nested(self, weight: float) -> es.Query:
         worth = scoring(conditions.unit_score(self.asked, self.plan.instead), weight)

@@ -11,7 +11,7 @@ import tantivy
 from tantivy import Query
 
 from records.errors import SearchUnavailable
-from search.backends.base import Found, Hit, Plan, Scanned, Status
+from search.backends.base import Found, Hit, Plan, Scanned, Status, UnitHit
 from search.backends.tantivy_plan import Compiler
 from search.backends.tantivy_relevance import Listing
 from search.backends.tantivy_schema import stored
@@ -36,6 +36,10 @@ class TantivyEngine:
 
     def search(self, plan: Plan) -> Found:
         return self._asked(lambda: Listing(plan, self._folder.current()).found())
+
+    def places(self, plan: Plan) -> Sequence[UnitHit]:
+        pieces = Listing(plan, self._folder.current()).pieces
+        return self._asked(pieces.in_order)
 
     def suggest(self, text: str, *, readers: Readers, today: int, excluded: frozenset[str], size: int) -> list[Hit]:
         generation = self._folder.current()

@@ -14,7 +14,7 @@ from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import MOST_ORDINAL, stored
 from search.conditions import Words
 from search.query import Asked
-from search.ranking import MOST_RANKED, MOST_UNITS_SHOWN
+from search.ranking import MOST_PLACES, MOST_RANKED, MOST_UNITS_SHOWN
 
 # tantivy gives up an aggregation above 65,000 buckets.
 MOST_DOCUMENTS_A_SLICE = 30_000
@@ -74,6 +74,12 @@ class Pieces:
             if exhausted:
                 break
         return {**{at: tuple(units) for at, units in places.items()}, **full}
+
+    def in_order(self) -> list[UnitHit]:
+        """Return all matching pieces in the order of the text: for a question within one version."""
+        found = self.searcher.search(together(self._matches()), limit=MOST_PLACES, count=False).hits
+        units = [_unit_of(self.searcher.doc(address), 0.0) for _, address in found]
+        return sorted(units, key=lambda unit: (unit.page, unit.start))
 
     def _round(self, documents: Collection[int], limit: int) -> tuple[dict[int, list[UnitHit]], bool]:
         """Look at the best pieces of these documents; tell whether there are no more."""

@@ -11,6 +11,7 @@ from tantivy import Occur, Query
 from search import conditions
 from search.backends.base import Plan
 from search.conditions import AnyOf, Best, Conditions, Days, Enough, Lighter, Weighted, Words
+from search.keys import ordinal_of
 from search.query import Asked, Readers
 from search.query import Query as Question
 
@@ -50,6 +51,8 @@ class Compiler:
     def query(self, clause: conditions.Clause) -> Query:
         """Translate one condition."""
         match clause:
+            case AnyOf("entry", values):
+                return Query.term_set_query(self.schema, "ordinal", [_ordinal_of(name) for name in values])
             case AnyOf(field, values):
                 return Query.term_set_query(self.schema, field, list(values))
             case Days(field, first, last):
@@ -91,6 +94,12 @@ class Compiler:
             for weight, clause in clauses
             for query in [self.query(clause)]
         ]
+
+
+def _ordinal_of(entry: str) -> int:
+    """Return the number by which the indexes know an entry, from its name."""
+    record, version, part = entry.rsplit(":", 2)
+    return ordinal_of(record, int(version), int(part))
 
 
 def together(clauses: Sequence[Clause]) -> Query:

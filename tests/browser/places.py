@@ -58,7 +58,13 @@ def record(visit: Visit, question: str) -> str:
 
 def _records(visit: Visit) -> dict[str, str]:
     decree = record(visit, DECREE)
-    return {"decree": decree, "article": f"{decree}?q=registro&section=art_5#art_5", "minutes": record(visit, MINUTES)}
+    return {
+        "decree": decree,
+        "article": f"{decree}?q=registro&section=art_5#art_5",
+        "place": f"{decree}?q=registro&place=1#first-mark",
+        "hits": f"{decree}hits/?q=registro",
+        "minutes": record(visit, MINUTES),
+    }
 
 
 def _desk(visit: Visit) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from search.backends.base import Found, Hit, Place, Plan, SearchBackend
@@ -114,6 +114,17 @@ class Shelf:
 
     def everything(self, text: str = "", *, size: int, **wanted: Any) -> list[str]:
         return [hit.record for hits in self.pages(text, size=size, **wanted) for hit in hits]
+
+    def places(
+        self, record: str, text: str, *, version: int = 1, readers: Readers = PUBLIC, **wanted: Any
+    ) -> list[int]:
+        """Return the pages of the places in one version that hold what is asked, in their order."""
+        query = Query(
+            text, readers=readers, today=TODAY, scope="text", versions="all", within=(record, version), **wanted
+        )
+        units = self.engine.places(Plan(query, replace(read_text(text), number=None)))
+        assert [(unit.page, unit.start) for unit in units] == sorted((unit.page, unit.start) for unit in units)
+        return [unit.page for unit in units]
 
     def suggested(self, text: str, *, readers: Readers = PUBLIC, excluded: Iterable[str] = (), size: int = 10) -> Any:
         hits = self.engine.suggest(text, readers=readers, today=TODAY, excluded=frozenset(excluded), size=size)
