@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 FACETS = "kind,issuer,series,body,session_kind,status,language,year"
@@ -22,19 +23,19 @@ class Manner:
     addresses: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     of_cited: tuple[str, ...] = ()
-    posts: Mapping[str, object] = field(default_factory=dict)
+    posts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def doors(text: str) -> Iterator[str]:
     """Yield the addresses at which a text is searched for."""
     asked = quote(text)
     yield f"/api/v1/search?q={asked}&facets={FACETS}"
-    yield f"/api/v1/search?q={asked}&scope=text"
 
 
 def further_doors(text: str) -> Iterator[str]:
     """Yield the addresses that answer from the same findings: asked once a manner."""
     asked = quote(text)
+    yield f"/api/v1/search?q={asked}&facets={FACETS}&scope=text"
     yield f"/api/v1/search?q={asked}&versions=all&sort=date"
     yield f"/search/?q={asked}"
 
@@ -42,7 +43,7 @@ def further_doors(text: str) -> Iterator[str]:
 def addresses(manner: Manner, cited: str) -> list[str]:
     """Return all addresses that a manner asks by GET; `cited` is the id of the record S cites."""
     asked = [*manner.addresses, *(door for text in manner.texts for door in doors(text))]
-    asked += [door for text in manner.texts[:1] for door in further_doors(text)]
+    asked += [door for text in manner.texts[:2] for door in further_doors(text)]
     return [*asked, *(f"/api/v1/records/{cited}/{path}" for path in manner.of_cited)]
 
 
@@ -148,6 +149,9 @@ MANNERS: dict[str, Manner] = {
             "/api/v1/lookup?citation=art.+1+del+Informe+907-1907-ZQX",
             f"/api/v1/lookup?citation=DS+{CITED}",
         ),
+        posts={
+            "/api/v1/lookup": {"text": f"Visto el Informe N.° 907-1907-ZQX, su artículo 1, y el D.S. N.° {CITED}."},
+        },
     ),
     "22 pages": Manner(
         addresses=("/api/v1/search?sort=date&size=2", "/api/v1/search?q=mesa+persona&size=1", "/api/v1/records/?size=2")

@@ -27,13 +27,14 @@ from tests.leaks.search_list import (
     REFUSED_VALUES,
     addresses,
     doors,
+    further_doors,
 )
 from tests.leaks.world import READERS, SECRET, UNKNOWN, World, furnish, hide
 
 pytestmark = pytest.mark.django_db
-# The others hold roles that open nothing by themselves.
+# The others hold what is not enough, or roles that open nothing by themselves.
 SOME_READERS = [
-    reader if reader in ("", "almost", "member") else pytest.param(reader, marks=pytest.mark.slow) for reader in READERS
+    reader if reader in ("", "member") else pytest.param(reader, marks=pytest.mark.slow) for reader in READERS
 ]
 WORD_OF_NOBODY = "zqxsacrite"
 Answers = dict[str, dict[str, Any]]
@@ -169,8 +170,8 @@ def test_a_word_of_s_costs_as_much_work_as_a_word_of_nobody(
         "{}o",
         "informe {} sobre la persona que mira",
     ):
-        for real, none in zip(doors(manner.format(SECRET)), doors(manner.format(WORD_OF_NOBODY)), strict=True):
-            assert work(client, real) == work(client, none), real
+        real, none = ([*doors(text), *further_doors(text)] for text in map(manner.format, (SECRET, WORD_OF_NOBODY)))
+        assert [work(client, door) for door in real] == [work(client, door) for door in none], manner
     for door in ("/api/v1/suggest?q={}", "/api/v1/lookup?citation=Informe+{}"):
         for one, other in ((SECRET, WORD_OF_NOBODY), ("907-1907-ZQX", "908-1908-ZQY")):
             assert work(client, door.format(one)) == work(client, door.format(other)), door
