@@ -17,6 +17,7 @@ from records.api.shapes import STATUS_UNTIL_DERIVED
 from records.errors import InvalidValue
 from records.models import Record, Version
 from search import service
+from search.asking.notes import SENTENCES
 from search.params import FACETS, FILTERS, NAMES, SCOPES, SORTS, VERSIONS, params_from
 from search.passages import HitView
 
@@ -58,6 +59,14 @@ class FacetShape(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class NoteShape(serializers.Serializer[Any]):
+    """What of the question could not be read as it was written, and was read as words or left aside."""
+
+    code = serializers.ChoiceField(choices=sorted(SENTENCES))
+    part = serializers.CharField(help_text="The part of the question; may be empty.")
+    text = serializers.CharField(help_text="A sentence about it.")
+
+
 class AnswerShape(serializers.Serializer[Any]):
     """What a search found. `total` is null, and facets are empty, while counts could not be told safely."""
 
@@ -67,6 +76,7 @@ class AnswerShape(serializers.Serializer[Any]):
     suggestion = serializers.CharField(allow_null=True, help_text="Did you mean this?")
     next = serializers.CharField(allow_null=True, help_text="Give it back as `cursor` for the results that follow.")
     took_ms = serializers.IntegerField()
+    notes = NoteShape(many=True, help_text="Empty for a question that was read as it is written.")
 
 
 class SearchView(ApiView):
@@ -77,7 +87,7 @@ class SearchView(ApiView):
     @extend_schema(
         operation_id="search",
         parameters=[
-            parameter("q", "Words, a number however written, a title, or a remembered sentence."),
+            parameter("q", "Words, a number, a title, a remembered sentence, operators and fields (docs/search.md)."),
             parameter("scope", "Documents, or places in the text.", enum=SCOPES),
             *(parameter(name, "Keep results with this value; may be repeated.", many=True) for name in FILTERS),
             parameter("date_from", "Keep results that may be of this day or later.", type=OpenApiTypes.DATE),
@@ -99,7 +109,8 @@ class SearchView(ApiView):
         }
         told = {name: getattr(found, name) for name in ("total", "suggestion", "next", "took_ms")}
         results = [_result(one) for one in found.results]
-        return answer({**told, "results": results, "facets": facets})
+        notes = [{"code": note.code, "part": note.part, "text": note.sentence} for note in found.notes]
+        return answer({**told, "results": results, "facets": facets, "notes": notes})
 
 
 def typed(request: Request, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.query import Asked, Other, Phrase, Query, Readers
@@ -63,10 +63,73 @@ class Enough:
     least: int
 
 
-Clause = AnyOf | Days | Words | Best | Lighter | Enough
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of these hold."""
+
+    of: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """This does not hold. It never scores."""
+
+    of: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """The analysed field holds a word, or stem, that begins so."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """The field's one value holds one of these rows of folded words, in any case and with any accents."""
+
+    field: str
+    names: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomePiece:
+    """Some piece of the document's text holds this. It never scores."""
+
+    of: Clause
+
+
+Clause = AnyOf | Days | Words | Best | Lighter | Enough | All | Never | Starts | Spelled | SomePiece
 Weighted = tuple[float, Clause]
 Instead = Mapping[str, tuple[str | Other, ...]]
 """By stem, what a document may hold for it: another stem that is as good, or words worth a little less."""
+
+
+def rewritten(clause: Clause, ways: Callable[[Clause], Clause]) -> Clause:
+    """Return a condition of a document in which each that is asked of pieces is put otherwise."""
+    match clause:
+        case SomePiece():
+            return ways(clause)
+        case All(of):
+            return All(tuple(rewritten(one, ways) for one in of))
+        case Enough(of, least):
+            return Enough(tuple(rewritten(one, ways) for one in of), least)
+        case _:
+            return clause
+
+
+def some_pieces(clauses: Iterable[Clause]) -> list[Clause]:
+    """Return the conditions among these that are asked of pieces."""
+    found: list[Clause] = []
+
+    def note(clause: Clause) -> Clause:
+        found.append(clause)
+        return clause
+
+    for clause in clauses:
+        rewritten(clause, note)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +210,7 @@ def word(field: str, stem: str, instead: Instead) -> Clause:
 def doc_score(asked: Asked, instead: Instead) -> list[Weighted]:
     """Return what scores a document by itself: its title in stems and in full words, its lead, its title phrase."""
     scoring: list[Weighted] = []
-    for one in asked.words:
+    for one in asked.all_words:
         scoring.append((RELEVANCE.title, word("title", one.stem, instead)))
         scoring.append((RELEVANCE.title_exact, Words("title_exact", ((0, one.word),))))
         scoring.append((RELEVANCE.lead, word("lead", one.stem, instead)))
@@ -159,7 +222,7 @@ def doc_score(asked: Asked, instead: Instead) -> list[Weighted]:
 
 def unit_score(asked: Asked, instead: Instead) -> list[Weighted]:
     """Return what scores a piece of text: its words, its phrase, neighbouring pairs of a long question."""
-    scoring: list[Weighted] = [(RELEVANCE.unit, word("text", one.stem, instead)) for one in asked.words]
+    scoring: list[Weighted] = [(RELEVANCE.unit, word("text", one.stem, instead)) for one in asked.all_words]
     scoring += [(RELEVANCE.unit_phrase, Words("text", phrase.words)) for phrase in _phrases(asked)]
     if len(asked.words) >= 5:
         scoring += [(RELEVANCE.unit_pair, pair) for pair in pairs(asked)]
@@ -167,7 +230,7 @@ def unit_score(asked: Asked, instead: Instead) -> list[Weighted]:
 
 
 def _phrases(asked: Asked) -> Sequence[Phrase]:
-    return (*asked.phrases, *((asked.as_phrase,) if len(asked.words) > 1 else ()))
+    return (*asked.all_phrases, *((asked.as_phrase,) if len(asked.words) > 1 else ()))
 
 
 def pairs(asked: Asked) -> list[Clause]:

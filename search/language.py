@@ -18,7 +18,7 @@ import Stemmer
 
 LONGEST_TOKEN = 100
 # Accents may be letters of their own, after the letter they belong to.
-_RUN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+RUN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _STOP = """
 a al algo algunas algunos ante antes como con contra cual cuando de del desde donde durante e el ella ellas ellos en
 entre era erais eran eras eres es esa esas ese eso esos esta estaba estado estan estas este esto estos fue fueron ha
@@ -54,17 +54,17 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words that count, in order; positions skip stop words, so that phrases keep their distances."""
-    for position, run in enumerate(_RUN.finditer(text)):
+    for position, run in enumerate(RUN.finditer(text)):
         if read := _read(run.group()):
             yield Token(position, run.start(), run.end(), *read)
 
 
-def tokens_of(text: str, wanted: Collection[str]) -> list[Token]:
-    """Return the words of these stems, in order: all others are not even made into tokens."""
+def tokens_of(text: str, wanted: Collection[str], beginnings: tuple[str, ...] = ()) -> list[Token]:
+    """Return the words of these stems, or that begin so, in order: all others are not even made into tokens."""
     found = []
-    for position, run in enumerate(_RUN.finditer(text)):
+    for position, run in enumerate(RUN.finditer(text)):
         read = _read(run.group())
-        if read is not None and read[1] in wanted:
+        if read is not None and (read[1] in wanted or (beginnings and read[0].startswith(beginnings))):
             found.append(Token(position, run.start(), run.end(), *read))
     return found
 

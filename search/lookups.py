@@ -11,11 +11,11 @@ from records.errors import InvalidValue, NotFound
 from records.kinds import kind_of
 from records.models import Record, Section, Version
 from records.numbers import forms_of, index_forms, parse_number, query_number
+from search.asking import NOTHING
 from search.backends.base import Plan
 from search.engines import engine
 from search.params import SearchParams
 from search.passages import open_texts
-from search.query import Asked
 from search.service import Result, query_of, re_read
 
 # Several records may bear one number; the index may still show some that the database no longer does.
@@ -24,7 +24,6 @@ MOST_OF_ONE_NUMBER = 10
 MOST_OF_ONE_TEXT = 5_000
 LONGEST_TEXT = 20_000
 """Characters of a text that is read for its citations."""
-_NOTHING_ASKED = Asked((), (), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ def lookup(citation: str, *, person: Person) -> LookedUp:
     number = query_number(citation)
     if number is None:
         return _by_name(citation, person)
-    asked = replace(_NOTHING_ASKED, number=replace(number, leads=True))
+    asked = replace(NOTHING, number=replace(number, leads=True))
     found = engine().search(Plan(query_of(SearchParams(size=MOST_OF_ONE_NUMBER), person), asked))
-    results = re_read(found.hits, (), person)
+    results = re_read(found.hits, person)
     if not results:
         raise NotFound()
     best = results[0]
@@ -108,7 +107,7 @@ def _bearing(forms: Iterable[str], person: Person) -> dict[str, Result]:
     if not wanted:
         return {}
     query = replace(query_of(SearchParams(size=MOST_OF_ONE_TEXT), person), numbers=wanted, counted=False)
-    results = re_read(engine().search(Plan(query, _NOTHING_ASKED)).hits, (), person)
+    results = re_read(engine().search(Plan(query, NOTHING)).hits, person)
     found: dict[str, Result] = {}
     for result in sorted(results, key=_standing):
         record = result.record

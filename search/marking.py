@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from search.language import Token, stems, tokens
+from search.asking import read_text
+from search.language import Token, tokens
 
 SHORTEST = 2
 MOST_MARKS = 2000
-_PHRASE = re.compile(r'["“«]([^"“”«»]+)["”»]')
 
 
 def marks_in(text: str, question: str) -> Sequence[tuple[int, int]]:
     """Return where the words of a question stand in a text, as (start, end) in code points.
 
-    Words in quotation marks are marked where they stand together; all others wherever they stand.
+    Words in quotation marks are marked where they stand together, all others, and those that begin as asked,
+    wherever they stand; what the question denies is not marked.
     """
-    phrases = [found for phrase in _PHRASE.findall(question) if (found := stems(phrase))]
-    singles = {stem for stem in stems(_PHRASE.sub(" ", question)) if len(stem) >= SHORTEST}
+    asked = read_text(question)
+    singles = {word.stem for word in asked.all_words if len(word.stem) >= SHORTEST}
+    beginnings = asked.beginnings
     present = list(tokens(text))
-    spans: list[tuple[int, int]] = [(token.start, token.end) for token in present if token.stem in singles]
-    for phrase in phrases:
-        spans += _together(present, phrase)
-    return sorted(spans)[:MOST_MARKS]
+    spans = [
+        (token.start, token.end)
+        for token in present
+        if token.stem in singles or (beginnings and token.word.startswith(beginnings))
+    ]
+    for phrase in asked.all_phrases:
+        spans += _together(present, [stem for _, stem in phrase.words])
+    return sorted(set(spans))[:MOST_MARKS]
 
 
 def _together(present: Sequence[Token], phrase: Sequence[str]) -> list[tuple[int, int]]:

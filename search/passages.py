@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 
 from records.access import Person
 from records.furniture import without_furniture
-from records.models import Page, Rendition
+from records.models import Page, Rendition, Section
 from search.backends.base import Hit, UnitHit
+from search.ranking import MOST_UNITS_SHOWN
 from search.snippets import snippet
+from search.units import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,60 @@ class HitView:
     snippet: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is shown of a text: words of these stems or with these beginnings marked, and by version id the section
+    (its anchor) that was asked for by name, which comes first."""
+
+    stems: Collection[str] = ()
+    beginnings: tuple[str, ...] = ()
+    sections: Mapping[int, str] = field(default_factory=dict)
+
+
 def passages(
-    hits: Iterable[Hit], versions: Mapping[tuple[str, int], int], stems: Collection[str], person: Person
+    hits: Iterable[Hit], versions: Mapping[tuple[str, int], int], sought: Sought, person: Person
 ) -> dict[tuple[str, int], list[HitView]]:
     """Return, by (record, version), the places to show. Texts come from renditions open to this person.
 
-    `versions` maps (record, version number) to the version's id. Two queries, whatever the number of hits.
+    `versions` maps (record, version number) to the version's id. Two queries, whatever the number of hits, and one
+    more where sections are asked for.
     """
-    wanted = [(hit, unit) for hit in hits for unit in hit.units if (hit.record, hit.version) in versions]
-    texts = open_texts({versions[(hit.record, hit.version)] for hit, _ in wanted}, person)
-    pieces = _pieces([(texts.get(versions[(hit.record, hit.version)]), unit) for hit, unit in wanted])
+    places = {place: hit.units for hit in hits if (place := (hit.record, hit.version)) in versions}
+    with_text = {versions[place] for place, units in places.items() if units or versions[place] in sought.sections}
+    texts = open_texts(with_text, person)
+    for place, unit in _sections(sought, texts, {versions[place]: place for place in places}).items():
+        others = (other for other in places[place] if other.anchor != unit.anchor)
+        places[place] = (unit, *others)[:MOST_UNITS_SHOWN]
+    wanted = [(place, unit) for place, units in places.items() for unit in units]
+    pieces = _pieces([(texts.get(versions[place]), unit) for place, unit in wanted])
     shown: dict[tuple[str, int], list[HitView]] = {}
-    for hit, unit in wanted:
-        rendition = texts.get(versions[(hit.record, hit.version)])
+    for place, unit in wanted:
+        rendition = texts.get(versions[place])
         text = pieces.get((rendition, unit.page, unit.start, unit.end)) if rendition is not None else None
         if text is not None:
-            view = HitView(unit.page, unit.anchor, unit.label, snippet(text, stems))
-            shown.setdefault((hit.record, hit.version), []).append(view)
+            view = HitView(unit.page, unit.anchor, unit.label, snippet(text, sought.stems, sought.beginnings))
+            shown.setdefault(place, []).append(view)
     return shown
+
+
+def _sections(
+    sought: Sought, texts: Mapping[int, int], places: Mapping[int, tuple[str, int]]
+) -> dict[tuple[str, int], UnitHit]:
+    """Return the beginnings of the sections asked for, of the versions whose text is open and has them."""
+    wanted = {
+        texts[version]: (places[version], anchor) for version, anchor in sought.sections.items() if version in texts
+    }
+    if not wanted:
+        return {}
+    anchors = {anchor for _, anchor in wanted.values()}
+    rows = Section.objects.filter(rendition__in=wanted, anchor__in=anchors)
+    return {
+        wanted[section.rendition_id][0]: UnitHit(
+            section.page, section.start, min(section.end, section.start + LONGEST), section.anchor, section.label, 0.0
+        )
+        for section in rows
+        if wanted[section.rendition_id][1] == section.anchor
+    }
 
 
 def open_texts(versions: Collection[int], person: Person) -> dict[int, int]:

@@ -37,12 +37,12 @@ def hits_within(
     bound_to = binding(person.user_id, person.everything, text, version.pk)
     # What a text holds changes only when it is read anew, so that a place in the list outlives other changes.
     first = read_cursor(cursor, generation="", bound_to=bound_to).rank if cursor else first
-    plan, stems = plan_within(version, text, person=person)
-    units = [] if plan.asked.is_empty else engine().places(plan)
+    plan, sought = plan_within(version, text, person=person)
+    units = engine().places(plan) if plan.asked.of_text else []
     first = min(first, max(len(units) - 1, 0) // size * size)
     place = (str(version.record_id), version.number)
     shown = Hit(*place, 0.0, tuple(units[first : first + size]))
-    hits = passages([shown], {place: version.pk}, stems, person).get(place, [])
+    hits = passages([shown], {place: version.pk}, sought, person).get(place, [])
     more = first + size < len(units)
     onwards = write_cursor(Place(rank=first + size), generation="", bound_to=bound_to) if more else None
     return PlacesFound(len(units), first, hits, onwards)
@@ -51,7 +51,7 @@ def hits_within(
 def spots_within(version: Version, text: str, person: Person) -> Sequence[Spot]:
     """Return where the places lie, for the reading page; none while search is not available."""
     plan, _ = plan_within(version, text, person=person)
-    if plan.asked.is_empty:
+    if not plan.asked.of_text:
         return []
     try:
         return [_spot(unit) for unit in engine().places(plan)]

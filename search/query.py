@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from records.errors import InvalidValue
-from records.numbers import NumberQuery, query_number
-from search.language import Token, tokens
+from search.asking import MOST_PHRASES, MOST_WORDS, Asked, Phrase, phrase_of, read_text, words_of
+
+__all__ = ["FIELDS", "MOST_PHRASES", "MOST_WORDS", "SCOPES", "SORTS", "Asked", "Other", "Phrase", "Query", "Readers"]
+__all__ += ["phrase_of", "read_text", "words_of"]
 
 FIELDS = ("kind", "issuer", "series", "body", "session_kind", "status", "language", "year")
 SCOPES = ("documents", "text")
 SORTS = ("relevance", "date", "-date", "number")
-MOST_WORDS = 40
-MOST_PHRASES = 10
-_QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{1,500})[\"“”«»]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +25,11 @@ class Readers:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words in their order: (distance from the first, stem)."""
-
-    words: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Other:
     """What a document may hold instead of a word of a question, as in `Phrase`, and what that is worth beside it."""
 
     words: tuple[tuple[int, str], ...]
     weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The text of a question as understood: words, quoted phrases, and the number it may be about."""
-
-    words: tuple[Token, ...]
-    phrases: tuple[Phrase, ...]
-    number: NumberQuery | None
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.words and not self.phrases and self.number is None
-
-    @property
-    def as_phrase(self) -> Phrase:
-        return phrase_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +69,3 @@ class Query:
         for name in (*self.filters, *self.facets):
             if name not in FIELDS:
                 raise InvalidValue(f"{name!r} cannot be filtered or counted by.", attr=name)
-
-
-def read_text(text: str) -> Asked:
-    """Understand the text of a question. Quotes are phrases; a leading number is looked up. Never raises."""
-    phrases = tuple(phrase for found in _QUOTED.findall(text) if (phrase := phrase_of(tuple(tokens(found)))).words)
-    # As long as it was, so that words keep their places in the text.
-    plain = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)
-    number = None if phrases else query_number(plain)
-    words = tuple(tokens(plain))[:MOST_WORDS]
-    return Asked(words, phrases[:MOST_PHRASES], number)
-
-
-def phrase_of(words: tuple[Token, ...]) -> Phrase:
-    """Return words as a phrase, with the gaps that stop words left."""
-    if not words:
-        return Phrase(())
-    first = words[0].position
-    return Phrase(tuple((word.position - first, word.stem) for word in words))

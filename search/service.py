@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
 from records.models import Record, Version
+from records.numbers import index_forms, parse_number
+from search.asking import NOTHING, Note
 from search.backends.base import Hit, Place, Plan
 from search.conditions import Instead
 from search.cursors import binding, read_cursor, write_cursor
@@ -17,7 +19,7 @@ from search.engines import engine
 from search.labels import labelled
 from search.language import stem, twins
 from search.params import SearchParams
-from search.passages import HitView, passages
+from search.passages import HitView, Sought, passages
 from search.query import Asked, Other, Query, Readers, read_text
 from search.synonyms.kept import synonyms
 
@@ -41,7 +43,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search gave. `total` and facets are left out (None, empty) while too many narrowings are unsettled."""
+    """What a search gave. `total` and facets are left out (None, empty) while too many narrowings are unsettled.
+
+    `notes` say what of the question could not be read as it was written; they tell nothing of any record.
+    """
 
     total: int | None
     results: list[Result]
@@ -49,6 +54,7 @@ class Answer:
     suggestion: str | None
     next: str | None
     took_ms: int
+    notes: Sequence[Note] = ()
 
 
 def answer(params: SearchParams, *, person: Person) -> Answer:
@@ -74,7 +80,7 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
     meant = _meant(asked, query)
     instead = _instead(asked, meant)
     found = engine().search(Plan(query, asked, place, instead))
-    results = re_read(found.hits, _stems(asked, instead), person)
+    results = re_read(found.hits, person, asked, instead)
     onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if found.more else None
     return Answer(
         total=found.total,
@@ -83,6 +89,7 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
         suggestion=_suggestion(params.q, asked, meant),
         next=write_cursor(onwards, generation=found.generation, bound_to=bound_to) if onwards else None,
         took_ms=round((time.perf_counter() - began) * 1000),
+        notes=asked.notes,
     )
 
 
@@ -120,8 +127,9 @@ def _ordinal(day: dt.date | None) -> int | None:
 
 
 def _meant(asked: Asked, query: Query) -> Mapping[str, str]:
-    """Return what mistyped words may have been meant to be; a quoted text is taken at its word."""
-    words = [word.word for word in asked.words]
+    """Return what mistyped words may have been meant to be. What is quoted, denied, begun or sought in one field is
+    taken at its word."""
+    words = [word.word for word in asked.all_words]
     if not words or asked.phrases:
         return {}
     return engine().meant(words, readers=query.readers, excluded=query.excluded)
@@ -132,10 +140,12 @@ def _instead(asked: Asked, meant: Mapping[str, str]) -> dict[str, tuple[str | Ot
 
     The word meant, a singular or plural kept apart, and what stands for it on this site; a quoted text has none.
     """
-    found: dict[str, tuple[str | Other, ...]] = {word.stem: twins(word.stem) for word in asked.words}
+    found: dict[str, tuple[str | Other, ...]] = {word.stem: twins(word.stem) for word in asked.all_words}
     found |= {stem(word): (stem(other), *twins(stem(other))) for word, other in meant.items()}
-    for one, others in (synonyms().others(asked.words) if asked.words else {}).items():
-        found[one] = (*found.get(one, ()), *others)
+    # Free words may be a term together; what an operator demands stands by itself.
+    for words in (asked.words, *((word,) for word in asked.all_words[len(asked.words) :])):
+        for one, others in (synonyms().others(words) if words else {}).items():
+            found[one] = (*found.get(one, ()), *(other for other in others if other not in found.get(one, ())))
     return {one: others for one, others in found.items() if others}
 
 
@@ -144,7 +154,7 @@ def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None
         return None
     parts: list[str] = []
     at = 0
-    for word in asked.words:
+    for word in sorted(asked.all_words, key=lambda word: word.start):
         if word.word in meant:
             parts += [text[at : word.start], meant[word.word]]
             at = word.end
@@ -152,13 +162,16 @@ def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None
 
 
 def _stems(asked: Asked, instead: Instead) -> set[str]:
-    found = {word.stem for word in asked.words} | {word for phrase in asked.phrases for _, word in phrase.words}
+    found = {word.stem for word in asked.all_words}
+    found |= {word for phrase in asked.all_phrases for _, word in phrase.words}
     stand_in = [other for others in instead.values() for other in others]
     found.update(other for other in stand_in if isinstance(other, str))
     return found | {word for other in stand_in if isinstance(other, Other) for _, word in other.words}
 
 
-def re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list[Result]:
+def re_read(
+    hits: Sequence[Hit], person: Person, asked: Asked = NOTHING, instead: Instead | None = None
+) -> list[Result]:
     """Read every hit again through the one door; what the index shows too much of falls out here."""
     ids = {uuid.UUID(hit.record) for hit in hits}
     rows = Version.objects.filter(record__in=ids).visible_to(person)
@@ -167,7 +180,9 @@ def re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list
         for version in rows.select_related("record__body", "record__session", "record__series")
     }
     kept = [hit for hit in hits if (hit.record, hit.version) in versions]
-    shown = passages(kept, {place: version.pk for place, version in versions.items()}, stems, person)
+    sections = {version.pk: anchor for version in versions.values() if (anchor := _anchor_in(version.record, asked))}
+    sought = Sought(_stems(asked, instead or {}), asked.beginnings, sections)
+    shown = passages(kept, {place: version.pk for place, version in versions.items()}, sought, person)
     return [
         Result(versions[place].record, versions[place], hit.score, shown.get(place, []))
         for hit in kept
@@ -175,13 +190,22 @@ def re_read(hits: Sequence[Hit], stems: Collection[str], person: Person) -> list
     ]
 
 
+def _anchor_in(record: Record, asked: Asked) -> str:
+    """Return the article that was asked for of the document with this record's number, or ""."""
+    if not asked.pinpoints:
+        return ""
+    number = parse_number(record.number, kind=record.kind or None)
+    forms = index_forms(number) if number is not None else ()
+    return next((anchor for form, anchor in asked.pinpoints.items() if form in forms), "")
+
+
 def _facet(name: str, values: Sequence[tuple[str, int]]) -> list[FacetValue]:
     labels = labelled(name, [value for value, _ in values])
     return [FacetValue(value, labels.get(value, value), count) for value, count in values]
 
 
-def plan_within(version: Version, text: str, *, person: Person) -> tuple[Plan, set[str]]:
-    """Return how a text is looked for within one version, and the stems to mark there.
+def plan_within(version: Version, text: str, *, person: Person) -> tuple[Plan, Sought]:
+    """Return how a text is looked for within one version, and what to mark there.
 
     A number is read as its words: what bears it is the record at hand, or what this names.
     """
@@ -189,4 +213,5 @@ def plan_within(version: Version, text: str, *, person: Person) -> tuple[Plan, s
     instead = _instead(asked, {})
     query = query_of(SearchParams(q=text, scope="text", versions="all"), person)
     within = (str(version.record_id), version.number)
-    return Plan(replace(query, within=within, counted=False), asked, instead=instead), _stems(asked, instead)
+    sought = Sought(_stems(asked, instead), asked.beginnings)
+    return Plan(replace(query, within=within, counted=False), asked, instead=instead), sought

@@ -23,12 +23,12 @@ class _Fragment:
     worth: float
 
 
-def snippet(text: str, stems: Collection[str]) -> str:
-    """Return the best two fragments of a text as safe HTML: `<mark>` around words of these stems, no other tags.
+def snippet(text: str, stems: Collection[str], beginnings: tuple[str, ...] = ()) -> str:
+    """Return the best two fragments of a text as safe HTML: `<mark>` around words of these stems, or that begin so.
 
     Without such words the text's beginning. Fragments begin and end at words and are told apart by an ellipsis.
     """
-    words = tokens_of(text, stems)
+    words = tokens_of(text, stems, beginnings)
     if not words:
         return html.escape(_clipped(text, 0, LONGEST).strip()) + (GAP.rstrip() if len(text) > LONGEST else "")
     chosen = _best(text, words)

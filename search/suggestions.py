@@ -28,7 +28,7 @@ def suggest(text: str, *, person: Person, size: int = 10) -> list[Suggestion]:
     today = person.today.toordinal()
     hits = engine().suggest(text, readers=readers_of(person), today=today, excluded=unsettled(person), size=size)
     found = []
-    for result in re_read(hits, (), person):
+    for result in re_read(hits, person):
         numbered = bool(result.record.number) and any(letter.isdigit() for letter in text)
         shown = result.record.number if numbered else result.record.full_title or str(result.record)
         found.append(Suggestion("number" if numbered else "record", shown, record=result.record))

@@ -9,14 +9,14 @@ from typing import Any
 from elasticsearch.dsl import query as es
 from elasticsearch.dsl.function import FieldValueFactor
 
-from search import conditions
+from search import conditions, demands
 from search.backends.base import Found, Hit, Plan
 from search.backends.elastic_pieces import Pieces
-from search.backends.elastic_plan import all_of, any_of, decided, scoring, translated
+from search.backends.elastic_plan import all_of, decided, scoring, translated
 from search.backends.elastic_server import Server
 from search.backends.elastic_status import state_of, status_body
-from search.conditions import AnyOf
-from search.query import Asked, read_text
+from search.conditions import AnyOf, Clause
+from search.query import Asked
 from search.ranking import MOST_BUCKETS, MOST_RANKED, RELEVANCE
 
 HEAD = es.Term(slice=0)
@@ -45,7 +45,7 @@ class Listing:
         if self._asks_for_an_unknown_number:
             state = state_of(self.server.search(status_body()))
             return Found((), 0 if counted else None, {}, False, state)
-        ranked = self.question.sort == "relevance" and not (self.asked.is_empty and not self.tier)
+        ranked = self.question.sort == "relevance" and (self.asked.can_rank or bool(self.tier))
         quotes = self._look_ahead(ranked=ranked)
         told, stands = self.server.searches([self._body(ranked=ranked, quotes=quotes), status_body()])
         hits = told["hits"]["hits"]
@@ -65,19 +65,11 @@ class Listing:
         """Nothing but a number was asked for, and no document open to these readers has it."""
         return self.asked.is_empty and not self.tier and not self.plan.asked.is_empty
 
-    @property
-    def _by_text(self) -> bool:
-        return bool(self.asked.words or self.asked.phrases)
-
     def _number_tier(self, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
-        """Find the first form of the number that any open document has; only a leading number makes a tier.
-
-        Its words then leave the text part of the question.
-        """
-        number = asked.number
-        if number is None or not number.leads:
-            return replace(asked, number=None), ()
-        borne = {form: es.Term(numbers=form).to_dict() for form in number.forms}
+        """Find the first form of each number that any open document has; only a leading number makes a tier."""
+        borne = {form: es.Term(numbers=form).to_dict() for forms in demands.forms_asked(asked) for form in forms}
+        if not borne:
+            return demands.settled(asked, lambda _: False)
         told = self.server.search(
             {
                 "size": 0,
@@ -85,24 +77,28 @@ class Listing:
                 "aggs": {"forms": {"filters": {"filters": borne}}},
             }
         )
-        for form in number.forms:
-            if told["aggregations"]["forms"]["buckets"][form]["doc_count"]:
-                return replace(read_text(number.rest_after(form)), number=number), (form,)
-        return replace(asked, number=None), ()
+        buckets = told["aggregations"]["forms"]["buckets"]
+        return demands.settled(asked, lambda form: bool(buckets[form]["doc_count"]))
+
+    @property
+    def _wanted(self) -> list[Clause]:
+        return demands.matches(self.asked, self.tier, self.plan.instead, self.question.scope)
 
     def _look_ahead(self, *, ranked: bool) -> bool:
         """Look into further slices of long entries; tell whether a long question quotes a text."""
-        if not self._by_text:
+        if not self.asked.of_text:
             return False
-        bodies = [self.pieces.beyond_body(ranked=ranked)]
+        bodies = self.pieces.beyond_bodies(self._wanted, ranked=ranked)
+        ahead = len(bodies)
         may_quote = ranked and not self.tier and conditions.may_quote(self.asked)
         if may_quote:
             open_docs = conditions.filters(self.question)
             titled = translated(conditions.in_title(self.asked, self.plan.instead))
             quoted = es.Nested(path="units", query=translated(conditions.quoted(self.asked)))
             bodies += [_any_such(decided(open_docs, HEAD, titled)), _any_such(decided(open_docs, quoted))]
-        beyond, *intent = self.server.searches(bodies)
-        self.pieces.look_at(beyond)
+        told = self.server.searches(bodies)
+        self.pieces.look_at(told[:ahead])
+        intent = told[ahead:]
         if not may_quote:
             return False
         in_title, in_text = (bool(told["hits"]["total"]["value"]) for told in intent)
@@ -135,13 +131,7 @@ class Listing:
 
     def _matching(self) -> list[es.Query]:
         """Return what decides which entries match."""
-        if self.question.scope == "text" and self._by_text:
-            return [self.pieces.hold_enough()]
-        text = all_of(conditions.matching(self.asked, self.plan.instead, "whole"))
-        if not self.tier:
-            return text
-        numbered = es.Terms(numbers=list(self.tier))
-        return [any_of([numbered, es.Bool(filter=text)] if text else [numbered])]
+        return all_of(self.pieces.anywhere(clause) for clause in self._wanted)
 
     def _ranked(self, held: es.Bool, *, quotes: bool) -> dict[str, Any]:
         """Return the request for the best: what each part is worth, summed by the server."""
@@ -150,8 +140,11 @@ class Listing:
             worth.append(es.ConstantScore(filter=es.Terms(numbers=list(self.tier)), boost=RELEVANCE.number))
         if self.question.scope != "text":
             worth += scoring(conditions.doc_score(self.asked, self.plan.instead))
+            worth += scoring(demands.doc_worth(self.asked, self.plan.instead))
             worth.append(_prior())
-        if self._by_text:
+        else:
+            worth += scoring(demands.numbers_worth(self.asked))
+        if self.asked.of_text:
             worth.append(self.pieces.best(RELEVANCE.text_intent if quotes else 1.0))
         start = min(self.plan.place.rank, MOST_RANKED)
         return {
@@ -175,7 +168,7 @@ class Listing:
 
     def _with_units(self, hits: Sequence[tuple[str, Hit]]) -> list[Hit]:
         """Add to each hit the best pieces of its own entry."""
-        if not hits or not self._by_text:
+        if not hits or not self.asked.of_text:
             return [hit for _, hit in hits]
         names = [entry for entry, _ in hits]
         shown = self.pieces.shown(self.server.search(self.pieces.shown_body(names)))

@@ -85,7 +85,16 @@ def mapping(prefix: str) -> dict[str, Any]:
 @lru_cache(maxsize=50_000)
 def safe(word: str) -> str:
     """Return a word as letters a to z and digits, which the server's tokenizer leaves whole; no two words alike."""
-    return word if _PLAIN.fullmatch(word) else f"0u{word.encode('utf-8', 'surrogatepass').hex()}"
+    return word if _PLAIN.fullmatch(word) else _signs(word)
+
+
+def beginnings(prefix: str) -> tuple[str, ...]:
+    """Return how words that begin so begin as `safe` gives them: those left whole, and those by their signs."""
+    return (prefix, _signs(prefix)) if _PLAIN.fullmatch(prefix) else (_signs(prefix),)
+
+
+def _signs(word: str) -> str:
+    return f"0u{word.encode('utf-8', 'surrogatepass').hex()}"
 
 
 def given(words: Iterable[tuple[int, str]]) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from elasticsearch.dsl import query as es
 
-from search import conditions
+from search import conditions, demands
 from search.backends.base import Plan, UnitHit
-from search.backends.elastic_plan import all_of, any_of, decided, scoring, translated
-from search.conditions import Words
+from search.backends.elastic_plan import all_of, decided, scoring, translated
+from search.conditions import AnyOf, Clause, Enough, Weighted, Words, some_pieces
 from search.query import Asked
 from search.ranking import MOST_PLACES, MOST_RANKED, MOST_UNITS_SHOWN
 
@@ -26,32 +26,41 @@ class Pieces:
 
     plan: Plan
     asked: Asked
-    # By entry, what the best piece beyond the first 2,000 is worth; and all entries with a match there.
+    # By entry, what the best piece beyond the first 2,000 is worth; and, by condition, all entries that hold it there.
     _best_beyond: dict[str, float] = field(default_factory=dict)
-    _beyond: list[str] = field(default_factory=list)
+    _beyond: dict[Clause, tuple[str, ...]] = field(default_factory=dict)
 
-    def beyond_body(self, *, ranked: bool) -> dict[str, Any]:
-        """Return the request for matching pieces in further slices, which the head of an entry cannot answer for."""
-        further = es.Range(slice={"gt": 0})
-        held = decided(conditions.filters(self.plan.query, but=tuple(self.plan.query.filters)), further)
+    def beyond_bodies(self, wanted: Sequence[Clause], *, ranked: bool) -> list[dict[str, Any]]:
+        """Return the requests for matching pieces in further slices, which the head of an entry cannot answer for."""
+        best = self._beyond_body(self._nested(1.0)) | {"size": MOST_RANKED if ranked else 0}
         entries = {"terms": {"field": "entry", "size": MOST_LONG_ENTRIES}}
-        return {
-            "size": MOST_RANKED if ranked else 0,
-            "_source": ["entry"],
-            "query": es.Bool(filter=[held], must=[self._nested(1.0)]).to_dict(),
-            "collapse": {"field": "entry"},
-            "aggs": {"entries": entries},
-        }
+        self._beyond = dict.fromkeys(some_pieces(wanted), ())
+        held = [
+            self._beyond_body(translated(clause)) | {"size": 0, "aggs": {"entries": entries}} for clause in self._beyond
+        ]
+        return [best, *held]
 
-    def look_at(self, told: Mapping[str, Any]) -> None:
-        """Take in the answer to `beyond_body`."""
-        self._best_beyond = {hit["_source"]["entry"]: hit["_score"] for hit in told["hits"]["hits"]}
-        self._beyond = [bucket["key"] for bucket in told["aggregations"]["entries"]["buckets"]]
+    def _beyond_body(self, held: es.Query) -> dict[str, Any]:
+        further = decided(
+            conditions.filters(self.plan.query, but=tuple(self.plan.query.filters)), es.Range(slice={"gt": 0})
+        )
+        query = es.Bool(filter=[further], must=[held]).to_dict()
+        return {"_source": ["entry"], "query": query, "collapse": {"field": "entry"}}
 
-    def hold_enough(self) -> es.Query:
-        """Return that an entry has a matching piece, wherever in it."""
-        near = es.Nested(path="units", query=es.Bool(filter=self._match()))
-        return any_of([near, es.Terms(entry=self._beyond)] if self._beyond else [near])
+    def look_at(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Take in the answers to `beyond_bodies`."""
+        best, *held = told
+        self._best_beyond = {hit["_source"]["entry"]: hit["_score"] for hit in best["hits"]["hits"]}
+        for clause, answer in zip(list(self._beyond), held, strict=True):
+            self._beyond[clause] = tuple(bucket["key"] for bucket in answer["aggregations"]["entries"]["buckets"])
+
+    def anywhere(self, clause: Clause) -> Clause:
+        """Return a condition with what further slices hold of it."""
+        return conditions.rewritten(clause, self._with_beyond)
+
+    def _with_beyond(self, clause: Clause) -> Clause:
+        entries = self._beyond.get(clause, ())
+        return Enough((clause, AnyOf("entry", entries)), 1) if entries else clause
 
     def best(self, weight: float) -> es.Query:
         """Return the score of an entry's best piece, wherever in it."""
@@ -66,10 +75,10 @@ class Pieces:
 
     def shown_body(self, entries: Sequence[str]) -> dict[str, Any]:
         """Return the request for the best pieces of these entries, at most three of each slice."""
-        worth = scoring(conditions.unit_score(self.asked, self.plan.instead))
+        worth = scoring(self._worth())
         if self.plan.query.scope != "text":
             # A piece that holds enough of the words by itself is the better one to show.
-            enough = conditions.matching(self.asked, self.plan.instead, "text")
+            enough = demands.shown_first(self.asked, self.plan.instead)
             worth += [translated(clause, 2.0) for clause in enough]
         best = es.Nested(
             path="units",
@@ -98,7 +107,8 @@ class Pieces:
     def in_order_body(self) -> dict[str, Any]:
         """Return the request for all matching pieces of one version: counted out by where they lie."""
         places = {"size": MOST_PLACES, "sources": [{name: {"terms": {"field": f"units.{name}"}}} for name in _PLACE]}
-        matching = {"filter": es.Bool(filter=self._match()).to_dict(), "aggs": {"places": {"composite": places}}}
+        held = es.Bool(filter=all_of(demands.of_place(self.asked, self.plan.instead)))
+        matching = {"filter": held.to_dict(), "aggs": {"places": {"composite": places}}}
         return {
             "size": 0,
             "query": decided(conditions.filters(self.plan.query)).to_dict(),
@@ -111,14 +121,17 @@ class Pieces:
         return [UnitHit(**bucket["key"], score=0.0) for bucket in buckets]
 
     def _nested(self, weight: float) -> es.Query:
-        worth = scoring(conditions.unit_score(self.asked, self.plan.instead), weight)
+        worth = scoring(self._worth(), weight)
         best = es.Bool(filter=self._match(), should=worth, minimum_should_match=1)
         return es.Nested(path="units", score_mode="max", query=best)
 
+    def _worth(self) -> list[Weighted]:
+        return [*conditions.unit_score(self.asked, self.plan.instead), *demands.unit_worth(self.asked)]
+
     def _match(self) -> list[es.Query]:
-        """Return what a piece must hold: in the text, enough of the words; else only the phrases."""
+        """Return what a piece must hold: in the text, all that is asked of one; else only the phrases."""
         if self.plan.query.scope == "text":
-            return all_of(conditions.matching(self.asked, self.plan.instead, "text"))
+            return all_of(demands.of_piece(self.asked, self.plan.instead))
         return all_of(Words("text", phrase.words) for phrase in self.asked.phrases)
 
 

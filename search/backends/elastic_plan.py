@@ -7,8 +7,24 @@ from typing import Any
 
 from elasticsearch.dsl import query as es
 
-from search.backends.elastic_mapping import given, safe
-from search.conditions import AnyOf, Best, Clause, Conditions, Days, Enough, Lighter, Weighted, Words
+from search.backends.elastic_mapping import beginnings, given, safe
+from search.conditions import (
+    All,
+    AnyOf,
+    Best,
+    Clause,
+    Conditions,
+    Days,
+    Enough,
+    Lighter,
+    Never,
+    SomePiece,
+    Spelled,
+    Starts,
+    Weighted,
+    Words,
+)
+from search.patterns import names_pattern
 
 MOST_TERMS = 65_000
 # Fields whose words are given as they are: the chain of `given` is not run over them.
@@ -19,9 +35,10 @@ def translated(clause: Clause, weight: float = 1.0) -> es.Query:
     """Translate one condition; what scores does so with this weight."""
     match clause:
         case AnyOf(field, values):
-            return any_of(
+            held = any_of(
                 [_terms(field, values[at : at + MOST_TERMS]) for at in range(0, len(values) or 1, MOST_TERMS)]
             )
+            return held if weight == 1.0 else es.ConstantScore(filter=held, boost=weight)
         case Days(field, first, last):
             return es.Range(**{field: {"gte": first, "lte": last}})
         case Words(field, ((_, word),)):
@@ -35,6 +52,29 @@ def translated(clause: Clause, weight: float = 1.0) -> es.Query:
             return translated(of, weight * share)
         case Enough(of, least):
             return es.Bool(should=[translated(one, weight) for one in of], minimum_should_match=least)
+        case _:
+            return _demanded(clause, weight)
+
+
+def _demanded(clause: All | Never | Starts | Spelled | SomePiece, weight: float) -> es.Query:
+    """Translate what only operators ask for."""
+    match clause:
+        case All(of):
+            return es.Bool(must=[translated(one, weight) for one in of])
+        case Never(of):
+            return es.Bool(must_not=[translated(of)])
+        case Starts(field, prefix):
+            return _starting(field, prefix, weight)
+        case Spelled(field, names):
+            return es.Regexp(**{field: {"value": names_pattern(names), "flags": "NONE"}})
+        case SomePiece(of):
+            return es.Nested(path="units", query=es.Bool(filter=[translated(of)]))
+
+
+def _starting(field: str, prefix: str, weight: float) -> es.Query:
+    """Return that a field holds a word that begins so, in whichever way such words are given."""
+    ways = (prefix,) if field in _AS_WRITTEN else beginnings(prefix)
+    return es.DisMax(queries=[es.Prefix(**{_name(field): {"value": way, "boost": weight}}) for way in ways])
 
 
 def all_of(wanted: Iterable[Clause]) -> list[es.Query]:

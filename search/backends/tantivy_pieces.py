@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
 from tantivy import Occur, Query
 
-from search import conditions
+from search import conditions, demands
 from search.backends.base import Plan, UnitHit
 from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import MOST_ORDINAL, stored
@@ -31,8 +31,8 @@ class Pieces:
     plan: Plan
     asked: Asked
 
-    def documents(self, *, of: int, but: str = "") -> list[int]:
-        """Return the ordinals of all documents with a matching piece. `of` is how many documents there are.
+    def documents(self, held: conditions.Clause, *, of: int, but: str = "") -> list[int]:
+        """Return the ordinals of all documents with a piece that holds this. `of` is how many documents there are.
 
         Exact: in slices of the ordinals, which are evenly spread, each with as many buckets as it has documents.
         """
@@ -40,17 +40,20 @@ class Pieces:
         slices = of // MOST_DOCUMENTS_A_SLICE + 1
         width = MOST_ORDINAL // slices + 1
         wanted = {"docs": {"terms": {"field": "ordinal", "size": 65_000, "segment_size": 65_000}}}
-        matches = self._matches(but=but)
+        filters = self.compiler.filters(self.plan.query, but=but)
+        matches = self.compiler.silent([*filters, *self.compiler.all_of([held])])
         for at in range(slices):
             clauses = matches if slices == 1 else [*matches, self._between(at * width, (at + 1) * width)]
             told = self.searcher.aggregate(together(clauses), wanted)
             found += [int(bucket["key"]) for bucket in told["docs"]["buckets"]]
         return found
 
-    def best(self) -> dict[int, float]:
-        """Return the score of each document's best piece, for the documents with the best ones."""
+    def best(self, within: Sequence[int] | None = None) -> dict[int, float]:
+        """Return the score of each document's best piece, for the documents (of those `within`) with the best ones."""
         found: dict[int, float] = {}
         clauses = [*self._matches(), *self.compiler.unit_score(self.asked, self.plan)]
+        if within is not None:
+            clauses += self.compiler.silent([self.compiler.ordinals(within)])
         limit = MOST_RANKED
         for _ in range(MOST_ROUNDS):
             beyond = [(Occur.MustNot, self.compiler.ordinals(list(found))[1])] if found else []
@@ -77,7 +80,9 @@ class Pieces:
 
     def in_order(self) -> list[UnitHit]:
         """Return all matching pieces in the order of the text: for a question within one version."""
-        found = self.searcher.search(together(self._matches()), limit=MOST_PLACES, count=False).hits
+        held = self.compiler.all_of(demands.of_place(self.asked, self.plan.instead))
+        matches = self.compiler.silent([*self.compiler.filters(self.plan.query), *held])
+        found = self.searcher.search(together(matches), limit=MOST_PLACES, count=False).hits
         units = [_unit_of(self.searcher.doc(address), 0.0) for _, address in found]
         return sorted(units, key=lambda unit: (unit.page, unit.start))
 
@@ -99,7 +104,7 @@ class Pieces:
         clauses += self.compiler.unit_score(self.asked, self.plan)
         if self.plan.query.scope != "text":
             # A piece that holds enough of the words by itself is the better one to show.
-            enough = self.compiler.matching(self.asked, self.plan, "text")
+            enough = self.compiler.all_of(demands.shown_first(self.asked, self.plan.instead))
             clauses += [(Occur.Should, Query.boost_query(query, 2.0)) for _, query in enough]
         return clauses
 
@@ -110,13 +115,13 @@ class Pieces:
         found = self.searcher.search(together([*open_units, (Occur.Must, quoted)]), limit=1, count=False)
         return bool(found.hits)
 
-    def _matches(self, *, but: str = "") -> list[Clause]:
-        """Return which pieces match: in the text, one piece must hold enough words; else only the phrases."""
-        question, compiler = self.plan.query, self.compiler
-        clauses = compiler.silent(compiler.filters(question, but=but))
-        if question.scope == "text":
-            return clauses + compiler.silent(compiler.matching(self.asked, self.plan, "text"))
-        return clauses + compiler.silent(compiler.all_of(Words("text", phrase.words) for phrase in self.asked.phrases))
+    def _matches(self) -> list[Clause]:
+        """Return which pieces match: in the text, one piece must hold what is asked of one; else only the phrases."""
+        compiler = self.compiler
+        held: Iterable[conditions.Clause] = (Words("text", phrase.words) for phrase in self.asked.phrases)
+        if self.plan.query.scope == "text":
+            held = demands.of_piece(self.asked, self.plan.instead)
+        return compiler.silent([*compiler.filters(self.plan.query), *compiler.all_of(held)])
 
     def _between(self, first: int, end: int) -> Clause:
         within = Query.range_query(

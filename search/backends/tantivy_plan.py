@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import tantivy
 from tantivy import Occur, Query
 
-from search import conditions
+from search import conditions, demands
 from search.backends.base import Plan
-from search.conditions import AnyOf, Best, Conditions, Days, Enough, Lighter, Weighted, Words
+from search.conditions import (
+    All,
+    AnyOf,
+    Best,
+    Conditions,
+    Days,
+    Enough,
+    Lighter,
+    Never,
+    SomePiece,
+    Spelled,
+    Starts,
+    Weighted,
+    Words,
+)
 from search.keys import ordinal_of
+from search.patterns import names_pattern
 from search.query import Asked, Readers
 from search.query import Query as Question
 
@@ -20,9 +35,13 @@ Clause = tuple[Occur, Query]
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Builds queries for one index (`docs` or `units`), which share the fields of access and filters."""
+    """Builds queries for one index (`docs` or `units`), which share the fields of access and filters.
+
+    `holding` finds the ordinals of the documents of which some piece holds a condition: that is asked of `units`.
+    """
 
     schema: tantivy.Schema
+    holding: Callable[[conditions.Clause], Sequence[int]] | None = None
 
     def open_to(self, readers: Readers, excluded: Iterable[str]) -> list[Clause]:
         """Return who may read."""
@@ -32,17 +51,14 @@ class Compiler:
         """Return the filter of a question, without the field `but` when its own facet is counted."""
         return self._clauses(conditions.filters(question, but=(but,)))
 
-    def matching(self, asked: Asked, plan: Plan, field: str) -> list[Clause]:
-        """Return what a document (or a piece, `field` text) must hold."""
-        return self.all_of(conditions.matching(asked, plan.instead, field))
-
     def doc_score(self, asked: Asked, plan: Plan) -> list[Clause]:
         """Return what scores a document by itself."""
-        return self._scoring(conditions.doc_score(asked, plan.instead))
+        worth = [*conditions.doc_score(asked, plan.instead), *demands.doc_worth(asked, plan.instead)]
+        return self._scoring(worth)
 
     def unit_score(self, asked: Asked, plan: Plan) -> list[Clause]:
         """Return what scores a piece of text."""
-        return self._scoring(conditions.unit_score(asked, plan.instead))
+        return self._scoring([*conditions.unit_score(asked, plan.instead), *demands.unit_worth(asked)])
 
     def all_of(self, wanted: Iterable[conditions.Clause]) -> list[Clause]:
         """Return that all of these must hold."""
@@ -68,6 +84,25 @@ class Compiler:
             case Enough(of, least):
                 held = [(Occur.Should, self.query(one)) for one in of]
                 return Query.boolean_query(held, minimum_number_should_match=least)
+            case _:
+                return self._demanded(clause)
+
+    def _demanded(self, clause: conditions.Clause) -> Query:
+        """Translate what only operators ask for."""
+        match clause:
+            case All(of):
+                return together(self.all_of(of))
+            case Never(of):
+                return together([(Occur.MustNot, self.query(of))])
+            case Starts(field, prefix):
+                begun = "".join(f"[{letter}]" for letter in prefix)
+                return Query.regex_query(self.schema, field, f"{begun}.*")
+            case Spelled(field, names):
+                return Query.regex_query(self.schema, field, names_pattern(names))
+            case SomePiece(of) if self.holding is not None:
+                return self.ordinals(self.holding(of))[1]
+            case _:
+                raise ValueError(f"{clause!r} is no condition of this index.")
 
     def ordinals(self, values: Sequence[int]) -> Clause:
         """Return the restriction to entries of these ordinals."""

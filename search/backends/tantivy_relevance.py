@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
 
-from search import conditions
+from search import conditions, demands
 from search.backends.base import Found, Hit, Plan
 from search.backends.tantivy_pieces import Pieces
 from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import stored
 from search.backends.tantivy_store import Generation
-from search.query import Asked, read_text
+from search.conditions import SomePiece
+from search.query import Asked
 from search.ranking import MOST_BUCKETS, MOST_RANKED, RELEVANCE
 
 # Each segment tells all its values, or counts over several segments would not be exact.
@@ -60,7 +62,7 @@ class Listing:
         """Return the page of results asked for, with totals and facets under the same rule of matching."""
         if self._asks_for_an_unknown_number:
             return Found((), 0 if self.question.counted else None, {}, False, self.state)
-        if self.question.sort != "relevance" or (self.asked.is_empty and not self.tier):
+        if self.question.sort != "relevance" or not (self.asked.can_rank or self.tier):
             hits, more = self._sorted()
         else:
             hits, more = self._ranked()
@@ -73,20 +75,14 @@ class Listing:
         return self.asked.is_empty and not self.tier and not self.plan.asked.is_empty
 
     def _number_tier(self, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
-        """Find the first form of the number that any open document has; only a leading number makes a tier.
-
-        Its words then leave the text part of the question.
-        """
-        number = asked.number
-        if number is None or not number.leads:
-            return replace(asked, number=None), ()
+        """Find the first form of each number that any open document has; only a leading number makes a tier."""
         open_docs = self.docs.silent(self.docs.filters(self.question))
-        for form in number.forms:
+
+        def known(form: str) -> bool:
             wanted = together([*open_docs, (Occur.Must, self.docs.numbers([form]))])
-            if self.doc_searcher.search(wanted, limit=1, count=False).hits:
-                rest = read_text(number.rest_after(form))
-                return replace(rest, number=number), (form,)
-        return replace(asked, number=None), ()
+            return bool(self.doc_searcher.search(wanted, limit=1, count=False).hits)
+
+        return demands.settled(asked, known)
 
     def _matches(self, *, but: str = "") -> list[Clause]:
         """Return the clauses that decide which documents match; a facet that filters nothing shares the total's."""
@@ -96,19 +92,12 @@ class Listing:
         return list(self._matching[but])
 
     def _worked_out(self, but: str) -> list[Clause]:
-        if self.question.scope == "text" and not self._only_number():
-            # The pieces passed the same filters of access, time and fields.
-            return self.docs.silent([self.docs.ordinals(self.pieces.documents(of=self.doc_searcher.num_docs, but=but))])
-        clauses = self.docs.silent(self.docs.filters(self.question, but=but))
-        text = self.docs.matching(self.asked, self.plan, "whole")
-        if self.tier:
-            numbered = self.docs.numbers(self.tier)
-            either = [(Occur.Should, numbered)] + ([(Occur.Should, together(text))] if text else [])
-            return [*clauses, *self.docs.silent([(Occur.Must, Query.boolean_query(either))])]
-        return [*clauses, *self.docs.silent(text)]
-
-    def _only_number(self) -> bool:
-        return self.asked.is_empty or bool(self.tier and not self.asked.words and not self.asked.phrases)
+        wanted = demands.matches(self.asked, self.tier, self.plan.instead, self.question.scope)
+        docs = replace(self.docs, holding=partial(self.pieces.documents, of=self.doc_searcher.num_docs, but=but))
+        # Pieces passed the same filters of access, time and fields.
+        passed = len(wanted) == 1 and isinstance(wanted[0], SomePiece)
+        filters = [] if passed else docs.filters(self.question, but=but)
+        return docs.silent([*filters, *docs.all_of(wanted)])
 
     def _counts(self) -> tuple[int, dict[str, list[tuple[str, int]]]]:
         """Return the total and the facets: in one pass, but for fields that are filtered by and count without it."""
@@ -166,8 +155,8 @@ class Listing:
         if self.tier:
             scoring.append((Occur.Should, Query.const_score_query(self.docs.numbers(self.tier), RELEVANCE.number)))
         self._score_docs([*matches, *scoring], found)
-        if self.asked.words or self.asked.phrases:
-            for ordinal, score in self.pieces.best().items():
+        if self.asked.of_text:
+            for ordinal, score in self.pieces.best(self._demanded()).items():
                 found.setdefault(ordinal, _Candidate(ordinal)).unit = score
             alone = [candidate.ordinal for candidate in found.values() if candidate.address is None]
             if alone:
@@ -179,10 +168,20 @@ class Listing:
         ranked.sort(key=lambda pair: (-pair[0], -pair[1].hierarchy, -pair[1].date_key))
         return ranked[:MOST_RANKED]
 
+    def _demanded(self) -> list[int] | None:
+        """Return the documents that hold what operators demand, which pieces do not know of; None for all."""
+        if not self.asked.demands:
+            return None
+        matches = together(self._matches())
+        count = int(self.doc_searcher.search(matches, limit=1, count=True).count or 0)  # type: ignore[attr-defined] # the stubs leave it out
+        found = self.doc_searcher.search(matches, limit=max(1, count), count=False).hits
+        ordinals = self.doc_searcher.fast_field_values("ordinal", [address for _, address in found])
+        return [int(ordinal or 0) for ordinal in ordinals]
+
     def _worth(self, candidate: _Candidate, weight: float) -> float:
         if self.question.scope != "text":
             return candidate.doc + RELEVANCE.hierarchy * candidate.hierarchy + candidate.unit * weight
-        numbered = self.tier and candidate.doc >= RELEVANCE.number
+        numbered = candidate.doc >= RELEVANCE.number
         return candidate.unit * weight + (RELEVANCE.number if numbered else 0.0)
 
     def _score_docs(self, clauses: Sequence[Clause], found: dict[int, _Candidate]) -> None:
@@ -212,7 +211,7 @@ class Listing:
 
     def _with_units(self, hits: Sequence[tuple[int, Hit]]) -> list[Hit]:
         """Add to each hit the best pieces of its own entry."""
-        if not hits or not (self.asked.words or self.asked.phrases):
+        if not hits or not self.asked.of_text:
             return [hit for _, hit in hits]
         shown = self.pieces.shown([ordinal for ordinal, _ in hits])
         return [replace(hit, units=shown.get(ordinal, ())) for ordinal, hit in hits]

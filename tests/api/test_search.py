@@ -33,7 +33,7 @@ def record(make_record: Make, settle: Callable[[], None]) -> Any:
 
 def test_an_answer_has_its_fixed_shape(client_of: Client, record: Any) -> None:
     body = client_of("").get("/api/v1/search", {"q": "sesiones", "facets": "kind", "scope": "text"}).json()
-    assert set(body) == {"total", "results", "facets", "suggestion", "next", "took_ms"}
+    assert set(body) == {"total", "results", "facets", "suggestion", "next", "took_ms", "notes"}
     assert body["total"] == 1
     [found] = body["results"]
     assert set(found) == {
@@ -112,3 +112,53 @@ def test_ten_more_results_add_no_query(client_of: Client, make_record: Make, set
         make_record(f"Directiva {number}", "Otra directiva de archivo.", access="public")
     settle()
     assert queries() == before
+
+
+def test_operators_demand_and_what_cannot_be_read_is_said(client_of: Client, record: Any) -> None:
+    client = client_of("")
+
+    def ask(question: str, **also: str) -> Any:
+        return client.get("/api/v1/search", {"q": question, **also}).json()
+
+    for scope in ("documents", "text"):
+        assert ask("mesa AND coordin*", scope=scope)["total"] == 1
+        assert ask("mesa -migratoria", scope=scope)["total"] == 0
+        assert ask("mesa año:2010..2012 tipo:ds número:067-2011-PCM", scope=scope)["total"] == 1
+    [hit] = ask("coordin* OR pasaporte -turista", scope="text")["results"][0]["hits"]
+    assert "<mark>coordina</mark>" in hit["snippet"]
+    body = ask('mesa "gestión colour:red')
+    assert (body["total"], [note["code"] for note in body["notes"]]) == (0, ["unbalanced_quote", "unknown_field"])
+    assert body["notes"][1]["part"] == "colour"
+    for language in ("es", "en"):
+        page = client.get("/search/", {"q": "colour:red"}, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+        assert {"es": "«colour:» no es un campo", "en": "“colour:” is no field"}[language] in page
+        assert {"es": "Cómo buscar", "en": "How to search"}[language] in page
+
+
+def test_a_slip_is_mended_and_the_operators_stay(client_of: Client, record: Any) -> None:
+    client = client_of("")
+    told = client.get("/api/v1/search", {"q": "(migratroia OR pasaporte) AND mesa -turistsa"}).json()
+    assert told["suggestion"] == "(migratoria OR pasaporte) AND mesa -turistsa"
+    assert told["total"] == 1
+    for question in ('"migratroia"', "-migratroia", "migratroi*", "title:migratroia"):
+        assert client.get("/api/v1/search", {"q": question}).json()["suggestion"] is None
+
+
+@pytest.mark.parametrize("scope", ["documents", "text"])
+def test_the_article_asked_for_with_a_number_is_the_first_place_shown(
+    client_of: Client, record: Any, scope: str
+) -> None:
+    client = client_of("")
+    for question in (
+        "artículo 2 del DS 067-2011-PCM",
+        "art. 2 del Decreto Supremo 067-2011-PCM mesa",
+        'número:"DS 067-2011-PCM, artículo 2" mesa',
+    ):
+        [found] = client.get("/api/v1/search", {"q": question, "scope": scope}).json()["results"]
+        assert found["id"] == str(record.pk)
+        assert [hit["anchor"] for hit in found["hits"]][:1] == ["art_2"], question
+        assert "Sesiones" in found["hits"][0]["snippet"]
+    [found] = client.get("/api/v1/search", {"q": "DS 067-2011-PCM", "scope": scope}).json()["results"]
+    assert found["hits"] == []
+    [found] = client.get("/api/v1/search", {"q": "art. 99 del DS 067-2011-PCM", "scope": scope}).json()["results"]
+    assert found["hits"] == []

@@ -79,11 +79,13 @@ def _line(text: str, found: Answer) -> dict[str, Any]:
         name: [{"value": value.value, "label": value.label, "count": value.count} for value in values]
         for name, values in found.facets.items()
     }
-    return {"query": text, "total": found.total, "results": results, "facets": facets, "ms": found.took_ms}
+    told = {"query": text, "total": found.total, "results": results, "facets": facets, "ms": found.took_ms}
+    return {**told, "notes": [{"code": note.code, "part": note.part} for note in found.notes]}
 
 
 def _for_people(text: str, found: Answer) -> str:
     lines = [f"{found.total} for {text!r} ({timezone.localdate()}, {found.took_ms} ms)"]
+    lines += [f"  {note.sentence}" for note in found.notes]
     for result in found.results:
         record = result.record
         lines.append(f"  {record.number or '-'}  {str(record)[:100]}  [{record.external_id or record.pk}]")
