@@ -37,7 +37,7 @@ def test_an_answer_has_its_fixed_shape(client_of: Client, record: Any) -> None:
     assert body["total"] == 1
     [found] = body["results"]
     assert set(found) == {
-        *("id", "external_id", "version", "kind", "number", "title", "issuer"),
+        *("id", "external_id", "version", "kind", "number", "title", "descriptive_title", "issuer"),
         *("date", "status", "score", "url", "hits"),
     }
     assert (found["id"], found["external_id"], found["version"]) == (str(record.pk), "pe/DS-067-2011-PCM", 1)
