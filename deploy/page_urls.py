@@ -14,6 +14,7 @@ from search.lookup_web import lookup_page
 from search.marking import marks_in
 from search.places import spots_within
 from search.places_web import record_hits_page
+from search.synonyms import web as synonyms
 from search.web import home_page, search_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +37,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-work/", my_work_page, name="my-work"),
     path("my-work/batches/<uuid:pk>/", batch_page, name="batch"),
     path("my-work/jobs/<uuid:pk>/retry/", retry_page, name="job-retry"),
+    path("synonyms/", synonyms.synonyms_page, name="synonyms"),
+    path("synonyms/new/", synonyms.new_synonym_page, name="synonym-new"),
+    path("synonyms/export/", synonyms.export_synonyms, name="synonyms-export"),
+    path("synonyms/import/", synonyms.import_synonyms_page, name="synonyms-import"),
+    path("synonyms/<str:key>/", synonyms.synonym_page, name="synonym"),
+    path("synonyms/<str:key>/switch/", synonyms.switch_synonym, name="synonym-switch"),
+    path("synonyms/<str:key>/remove/", synonyms.remove_synonym_page, name="synonym-remove"),
+    path("synonyms/<str:key>/restore/", synonyms.restore_synonym_page, name="synonym-restore"),
     path("operate/", operate_page, name="operate"),
     path("language/", set_language, name="set_language"),
     path("accounts/login/", SignInPage.as_view(), name="account_login"),

@@ -21,6 +21,7 @@ from search.language import stem, twins
 from search.params import SearchParams
 from search.passages import HitView, Sought, passages
 from search.query import Asked, Other, Query, Readers, read_text
+from search.synonyms.applying import NO_SYNONYMS
 from search.synonyms.kept import synonyms
 
 
@@ -57,8 +58,11 @@ class Answer:
     notes: Sequence[Note] = ()
 
 
-def answer(params: SearchParams, *, person: Person) -> Answer:
-    """Search as this person. Raises InvalidValue (with attr), InvalidCursor, CursorExpired, SearchUnavailable."""
+def answer(params: SearchParams, *, person: Person, synonymous: bool = True) -> Answer:
+    """Search as this person; without `synonymous`, for the words alone that were asked for.
+
+    Raises InvalidValue (with attr), InvalidCursor, CursorExpired, SearchUnavailable.
+    """
     began = time.perf_counter()
     query = query_of(params, person)
     asked = read_text(params.q)
@@ -78,7 +82,7 @@ def answer(params: SearchParams, *, person: Person) -> Answer:
     if params.cursor:
         place = read_cursor(params.cursor, generation=engine().status().generation, bound_to=bound_to)
     meant = _meant(asked, query)
-    instead = _instead(asked, meant)
+    instead = _instead(asked, meant, synonymous=synonymous)
     found = engine().search(Plan(query, asked, place, instead))
     results = re_read(found.hits, person, asked, instead)
     onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if found.more else None
@@ -135,7 +139,7 @@ def _meant(asked: Asked, query: Query) -> Mapping[str, str]:
     return engine().meant(words, readers=query.readers, excluded=query.excluded)
 
 
-def _instead(asked: Asked, meant: Mapping[str, str]) -> dict[str, tuple[str | Other, ...]]:
+def _instead(asked: Asked, meant: Mapping[str, str], *, synonymous: bool = True) -> dict[str, tuple[str | Other, ...]]:
     """Return, by stem, what else a document may hold for it.
 
     The word meant, a singular or plural kept apart, and what stands for it on this site; a quoted text has none.
@@ -143,8 +147,10 @@ def _instead(asked: Asked, meant: Mapping[str, str]) -> dict[str, tuple[str | Ot
     found: dict[str, tuple[str | Other, ...]] = {word.stem: twins(word.stem) for word in asked.all_words}
     found |= {stem(word): (stem(other), *twins(stem(other))) for word, other in meant.items()}
     # Free words may be a term together; what an operator demands stands by itself.
-    for words in (asked.words, *((word,) for word in asked.all_words[len(asked.words) :])):
-        for one, others in (synonyms().others(words) if words else {}).items():
+    apart = [(word,) for word in asked.all_words[len(asked.words) :]]
+    known = synonyms() if asked.all_words and synonymous else NO_SYNONYMS
+    for words in (asked.words, *apart):
+        for one, others in known.others(words).items():
             found[one] = (*found.get(one, ()), *(other for other in others if other not in found.get(one, ())))
     return {one: others for one, others in found.items() if others}
 

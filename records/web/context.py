@@ -34,6 +34,8 @@ def _navigation(path: str, person: Person) -> list[Entry]:
         links.append(("upload", _("Upload")))
     if not person.is_stranger:
         links.append(("my-work", _("My work")))
+    if person.has_role("archivist", "editor"):
+        links.append(("synonyms", _("Synonyms")))
     if person.has_role("operator"):
         links.append(("operate", _("Operate")))
     found = [(reverse(name), label) for name, label in links]

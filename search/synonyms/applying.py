@@ -54,6 +54,9 @@ class Synonyms:
         return None
 
 
+NO_SYNONYMS = Synonyms()
+
+
 def _weighed(term: _Term, replaced: int) -> list[Other]:
     """Return a term worth a little less than the words it stands for, however many words either has."""
     weight = RELEVANCE.synonym * min(1.0, replaced / len(term.stems)) / replaced

@@ -31,8 +31,8 @@ def add_synonym(
     *, kind: str, words: Iterable[str], by: Person, means: Iterable[str] = (), off: bool = False, note: str = ""
 ) -> Entry:
     """Add an entry. Raises NotAllowed; InvalidValue (attr) for terms or a kind that cannot be."""
-    _check_may(by)
-    said = _said(kind=kind, words=words, means=means, note=note)
+    check_may_keep_synonyms(by)
+    said = as_kept(kind=kind, words=words, means=means, note=note)
     row = Synonym(key=uuid.uuid4().hex, off=off, **said)
     return _kept(row, by=by, what="synonym.added")
 
@@ -45,9 +45,9 @@ def change_synonym(
 
     Raises NotAllowed; NotFound; InvalidValue (attr).
     """
-    _check_may(by)
+    check_may_keep_synonyms(by)
     row = _row(key)
-    said = {**_said(kind=kind, words=words, means=means, note=note), "off": off}
+    said = {**as_kept(kind=kind, words=words, means=means, note=note), "off": off}
     before = {name: getattr(row, name) for name in said}
     if before == said and row.removed_at is None:
         return entry_of(row)
@@ -60,7 +60,7 @@ def change_synonym(
 @transaction.atomic
 def remove_synonym(*, key: str, by: Person) -> Entry:
     """Take an entry out of the list. It can be put back. Raises NotAllowed, NotFound (removed already)."""
-    _check_may(by)
+    check_may_keep_synonyms(by)
     row = _row(key)
     if row.removed_at is not None:
         raise NotFound()
@@ -71,7 +71,7 @@ def remove_synonym(*, key: str, by: Person) -> Entry:
 @transaction.atomic
 def restore_synonym(*, key: str, by: Person) -> Entry:
     """Put a removed entry back as it was. Raises NotAllowed, NotFound (not removed)."""
-    _check_may(by)
+    check_may_keep_synonyms(by)
     row = _row(key)
     if row.removed_at is None:
         raise NotFound()
@@ -79,12 +79,14 @@ def restore_synonym(*, key: str, by: Person) -> Entry:
     return _kept(row, by=by, what="synonym.restored")
 
 
-def _check_may(by: Person) -> None:
+def check_may_keep_synonyms(by: Person) -> None:
+    """Raise NotAllowed for whoever does not keep synonyms."""
     if not may_keep_synonyms(by):
         raise NotAllowed("Only archivists and editors may do this.")
 
 
-def _said(*, kind: str, words: Iterable[str], means: Iterable[str], note: str) -> dict[str, Any]:
+def as_kept(*, kind: str, words: Iterable[str], means: Iterable[str], note: str) -> dict[str, Any]:
+    """Return what is said as it is kept: trimmed, nothing twice. Raises InvalidValue (attr)."""
     equal = checked_kind(kind) == EQUAL
     found = checked_terms(words, "words", least=2 if equal else 1)
     given = [] if equal else checked_terms(means, "means", least=1)

@@ -32,6 +32,9 @@ OF_ARCHIVIST = {
     "reserved": "/search/?q=reservada",
     "upload": "/upload/",
     "my work": "/my-work/",
+    "synonyms": "/synonyms/?q=sueldo&try=sueldo",
+    "synonym": "/synonyms/remuneracion/",
+    "new synonym": "/synonyms/new/",
 }
 OF_MEMBER = {
     "welcome": "/",
