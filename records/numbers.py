@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from records.kinds import kind_of
 from records.numbering.asked import NumberQuery, forms_of, query_number
+from records.numbering.begun import number_begun
 from records.numbering.designation import Designation, designations
 from records.numbering.identity import DocumentNumber, index_forms, number_of
 from records.numbering.spelling import folded
 
-__all__ = ["DocumentNumber", "NumberQuery", "forms_of", "index_forms", "parse_number", "query_number"]
+__all__ = [
+    "DocumentNumber",
+    "NumberQuery",
+    "forms_of",
+    "index_forms",
+    "number_begun",
+    "parse_number",
+    "query_number",
+]
 
 _LONGEST = 2000
 _MOST_TRIED = 60

@@ -84,6 +84,8 @@ def resolve(text: str, *, person: Person) -> list[Resolved]:
     pointed = pointed_citations(text)
     forms = [forms_of(one.cited.number) for one in pointed]
     bearing = _bearing(dict.fromkeys(form for tried in forms for form in tried), person)
+    named_only = {key for key in ("CON:1993", "CON:1979") if (key,) in forms} - bearing.keys()
+    bearing |= {key: one for key in named_only for one in _constitution(key, person)}
     named = [next((bearing[form] for form in tried if form in bearing), None) for tried in forms]
     wanted: dict[int, set[str]] = {}
     for one, result in zip(pointed, named, strict=True):
@@ -115,6 +117,13 @@ def _bearing(forms: Iterable[str], person: Person) -> dict[str, Result]:
         for form in index_forms(number) if number else ():
             found.setdefault(form, result)
     return {form: found[form] for form in wanted if form in found}
+
+
+def _constitution(key: str, person: Person) -> list[Result]:
+    """Return the Constitution of a year, which mostly bears no number: it is found by its kind."""
+    filters = {"kind": ("constitucion",), "year": (key.partition(":")[2],)}
+    query = replace(query_of(SearchParams(size=1, filters=filters), person), counted=False)
+    return re_read(engine().search(Plan(query, NOTHING)).hits, person)
 
 
 def _standing(result: Result) -> tuple[float, int, str]:

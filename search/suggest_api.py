@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from records.api import parameters
 from records.api.door import ApiView, answer
 from records.api.schema import parameter
+from records.models import Body
 from search.api import typed
 from search.suggestions import Suggestion, suggest
 
@@ -21,7 +22,8 @@ class SuggestionShape(serializers.Serializer[Any]):
     """What somebody typing this may mean."""
 
     kind = serializers.ChoiceField(choices=["record", "number", "body"])
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="The number, the title, or the body's name.")
+    detail = serializers.CharField(help_text="More of it: a number's title, a title's number, a body's code.")
     id = serializers.UUIDField(allow_null=True, help_text="The record, if it is one.")
     body = serializers.CharField(allow_null=True, help_text="The body's code, if it is one.")
     url = serializers.CharField(allow_null=True)
@@ -47,9 +49,10 @@ class SuggestView(ApiView):
         responses=SuggestionList,
     )
     def get(self, request: Request) -> Response:
-        text = typed(request, "q")
+        # A space at the end says that the last word is whole.
+        text = typed(request, "q") + (" " if request.query_params.get("q", "")[-1:].isspace() else "")
         size = parameters.number(request.query_params, "size", most=20) or 10
-        found = suggest(text, person=self.person, size=size) if text else []
+        found = suggest(text, person=self.person, size=size) if text.strip() else []
         return answer({"results": [_suggestion(one) for one in found]})
 
 
@@ -57,7 +60,12 @@ def _suggestion(one: Suggestion) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "text": one.text,
+        "detail": one.detail,
         "id": str(one.record.pk) if one.record else None,
         "body": one.body.code if one.body else None,
-        "url": reverse("record", args=[one.record.pk]) if one.record else None,
+        "url": reverse("record", args=[one.record.pk]) if one.record else _page_of(one.body),
     }
+
+
+def _page_of(body: Body | None) -> str | None:
+    return reverse("body", args=[body.code]) if body else None

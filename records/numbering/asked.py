@@ -21,13 +21,13 @@ _FILLERS_WORDS = (
     "el la los las del de en y the of norma normas numero nro n no texto completo vigente actualizado pdf ver "
     "buscar descargar peru mediante segun conforme por al"
 )
-_FILLERS = frozenset(_FILLERS_WORDS.split())
+FILLERS = frozenset(_FILLERS_WORDS.split())
 _LONGEST = 400
 _MOST_TRIED = 12
 # Law, decree law and legislative resolution share one series; "Resolución" may be short for any of its kinds.
 _WITHOUT_KIND = frozenset({"LEY", "DL", "RLEG", "RES"})
 # `Artículo 77` and `Anexo 2` name a part of something, not a document.
-_PARTS = frozenset({"ART", "ANX", "CON"})
+PARTS = frozenset({"ART", "ANX", "CON"})
 _GLUED_KIND = re.compile(r"(?<![^\W_])[^\W\d_]{2,8}(?=\d)")
 _TWO_GROUPS = re.compile(r"(?i)(\bley\W{1,3}(?:n\W{0,3})?\d{2}) (\d{3})(?!\d)")
 _PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -58,7 +58,7 @@ class NumberQuery:
 
 def query_number(text: str) -> NumberQuery | None:
     """Read the number a question is about; None if it holds none. Never raises."""
-    text = _apart(text[:_LONGEST])
+    text = apart(text[:_LONGEST])
     plain = folded(text)
     pinpoint, start = leading_pinpoint(plain) or ("", 0)
     found = _first(text[start:], plain[start:])
@@ -87,7 +87,7 @@ def forms_of(number: DocumentNumber) -> tuple[str, ...]:
     return tuple(_widening(number, spaced=False))
 
 
-def _apart(text: str) -> str:
+def apart(text: str) -> str:
     """Return a question with a space between a kind and its number (`ds067-2011`), and none inside a law's number."""
     return _TWO_GROUPS.sub(r"\1\2", _GLUED_KIND.sub(_with_space, text))
 
@@ -98,7 +98,7 @@ def _with_space(found: re.Match[str]) -> str:
 
 def _body_before(found: Designation, before: str) -> str:
     """Return the body that stands alone before a number which names none: `pcm 067-2011`, `minsa RM 123-2020`."""
-    words = [word.upper() for word in words_of(folded(before)) if word not in _FILLERS]
+    words = [word.upper() for word in words_of(folded(before)) if word not in FILLERS]
     written = found.written
     alone = len(words) == 1 and written.year is not None and not written.tail and not written.words
     return words[0] if alone and words[0] in BODIES else ""
@@ -107,7 +107,7 @@ def _body_before(found: Designation, before: str) -> str:
 def _first(text: str, plain: str) -> Designation | None:
     fallback: Designation | None = None
     for count, found in enumerate(designations(text, plain, loose=True)):
-        if found.kind is not None and found.kind.prefix not in _PARTS:
+        if found.kind is not None and found.kind.prefix not in PARTS:
             return found
         if found.kind is not None:
             continue
@@ -122,11 +122,11 @@ def _first(text: str, plain: str) -> Designation | None:
 def _alone(found: Designation, plain: str) -> bool:
     number = plain[found.number_start : found.end].strip()
     around = f"{plain[: found.start]} {plain[found.end :]}"
-    return set(words_of(around)) <= _FILLERS and not _PLAIN_YEAR.fullmatch(number)
+    return set(words_of(around)) <= FILLERS and not _PLAIN_YEAR.fullmatch(number)
 
 
 def _leads(found: Designation, before: str, after: str) -> bool:
-    words = [word for word in words_of(folded(before)) if word not in _FILLERS]
+    words = [word for word in words_of(folded(before)) if word not in FILLERS]
     # `Ordenanza Regional N.° ORDENANZA REGIONAL N.° 14-2018`: some titles say it twice.
     said_twice = found.kind is not None and kind_spelled(tuple(words)) == found.kind
     if words and not said_twice and not _body_before(found, before):
@@ -135,7 +135,7 @@ def _leads(found: Designation, before: str, after: str) -> bool:
     if found.kind is not None or (written.year is not None and written.tail):
         return True
     seems_years = written.year is not None and 1900 <= written.seq <= 2100
-    return set(words_of(folded(after))) <= _FILLERS and not seems_years
+    return set(words_of(folded(after))) <= FILLERS and not seems_years
 
 
 def _candidates(found: Designation, body: str) -> list[tuple[DocumentNumber, int]]:

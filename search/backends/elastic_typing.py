@@ -18,10 +18,8 @@ from search.conditions import Words
 from search.language import stem
 from search.query import Readers
 from search.ranking import edits_allowed
-from search.typed import nearest, number_typed, words_typed
+from search.typed import Typed, nearest, numbers_typed, title_worth, words_typed
 
-# A regular expression of the server's takes 1,000 characters; no number is that long.
-LONGEST_NUMBER = 200
 MOST_NEAR = 1000
 
 
@@ -35,12 +33,17 @@ class Typing:
 
     def suggestions(self, text: str, size: int, today: int) -> list[Hit]:
         """Return what is shown today and has a title with these words, the last begun, or a number that begins so."""
-        started = [*_titles(text), *_numbers(text)]
+        typed = words_typed(text)
+        started = [*_titles(typed), *_numbers(text)]
         if not started:
             return []
         shown = conditions.open_to(self.readers, self.excluded).but(must=conditions.shown_on(today))
-        wanted = es.Bool(filter=[decided(shown, HEAD)], must=[es.DisMax(queries=started)])
-        told = self.server.search({"size": size, "_source": ["record", "version"], "query": wanted.to_dict()})
+        better = [es.ConstantScore(filter=translated(clause), boost=weight) for weight, clause in title_worth(typed)]
+        wanted = es.Bool(filter=[decided(shown, HEAD)], must=[es.DisMax(queries=started)], should=better)
+        best = [{"_score": "desc"}, {"date_key": "desc"}]
+        told = self.server.search(
+            {"size": size, "_source": ["record", "version"], "query": wanted.to_dict(), "sort": best}
+        )
         hits = told["hits"]["hits"]
         return [Hit(hit["_source"]["record"], hit["_source"]["version"], float(hit["_score"])) for hit in hits]
 
@@ -86,8 +89,7 @@ class Typing:
         return found
 
 
-def _titles(text: str) -> Iterator[es.Query]:
-    typed = words_typed(text)
+def _titles(typed: Typed) -> Iterator[es.Query]:
     whole: list[es.Query] = [translated(Words("title_exact", ((0, word),))) for word in typed.words]
     if typed.begun:
         whole.append(es.Prefix(title_exact={"value": typed.begun}))
@@ -96,9 +98,9 @@ def _titles(text: str) -> Iterator[es.Query]:
 
 
 def _numbers(text: str) -> Iterator[es.Query]:
-    pattern = number_typed(text)
-    if pattern is not None and len(pattern) <= LONGEST_NUMBER:
-        yield es.Regexp(numbers={"value": pattern, "boost": 2.0})
+    for worth, form, begun in numbers_typed(text):
+        wanted = es.Term(numbers=form) if form else es.Prefix(numbers={"value": begun})
+        yield es.ConstantScore(filter=wanted, boost=worth)
 
 
 def _times(told: Mapping[str, Any]) -> Mapping[str, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
 from tantivy import Occur, Query
 
+from search import conditions
 from search.backends.base import Hit
 from search.backends.tantivy_plan import Clause, Compiler, together
 from search.backends.tantivy_schema import stored
@@ -17,9 +18,11 @@ from search.conditions import shown_on
 from search.language import stem, tokens
 from search.query import Readers
 from search.ranking import edits_allowed
-from search.typed import nearest, number_typed, words_typed
+from search.typed import Typed, nearest, numbers_typed, title_worth, words_typed
 
 MOST_NEAR = 40
+# As many of those alike are looked at for the newest.
+MOST_ALIKE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +38,43 @@ class Typing:
         """Return what is shown today and has a title with these words, the last begun, or a number that begins so."""
         searcher = self.generation.view().docs
         docs = self._docs
-        started = [found for found in (self._titles(text), self._numbers(text)) if found is not None]
+        typed = words_typed(text)
+        started = [*self._titles(typed), *self._numbers(text)]
         if not started:
             return []
         window = docs.all_of(shown_on(self.today))
         clauses = docs.silent([*docs.open_to(self.readers, self.excluded), *window])
         clauses.append((Occur.Must, Query.disjunction_max_query(started)))
-        found = searcher.search(together(clauses), limit=size, count=False)
-        read = [(score, searcher.doc(address)) for score, address in found.hits]
+        clauses += [(Occur.Should, self._worth(weight, clause)) for weight, clause in title_worth(typed)]
+        found = searcher.search(together(clauses), limit=max(size, MOST_ALIKE), count=False).hits
+        dates = searcher.fast_field_values("date_key", [address for _, address in found])
+        best = sorted(zip(found, dates, strict=True), key=lambda one: (-round(one[0][0], 3), -int(one[1] or 0)))
+        read = [(score, searcher.doc(address)) for (score, address), _ in best[:size]]
         return [Hit(stored(document, "record"), stored(document, "version"), score) for score, document in read]
 
     @property
     def _docs(self) -> Compiler:
         return Compiler(self.generation.schemas[0])
 
-    def _titles(self, text: str) -> Query | None:
-        """Return the words of a title, the last perhaps only begun."""
+    def _worth(self, weight: float, clause: conditions.Clause) -> Query:
+        wanted = self._docs.query(clause)
+        return Query.const_score_query(wanted, weight)
+
+    def _titles(self, typed: Typed) -> Iterator[Query]:
+        """Yield the words of a title, the last perhaps only begun."""
         schema = self.generation.schemas[0]
-        typed = words_typed(text)
-        if typed.is_empty:
-            return None
         clauses = [(Occur.Must, Query.term_query(schema, "title_exact", word)) for word in typed.words]
         if typed.begun:
             pattern = "".join(f"[{letter}]" for letter in typed.begun) + ".*"
             clauses.append((Occur.Must, Query.regex_query(schema, "title_exact", pattern)))
-        return Query.boolean_query(clauses)
+        if clauses:
+            yield Query.boolean_query(clauses)
 
-    def _numbers(self, text: str) -> Query | None:
-        pattern = number_typed(text)
-        if pattern is None:
-            return None
-        return Query.boost_query(Query.regex_query(self.generation.schemas[0], "numbers", pattern), 2.0)
+    def _numbers(self, text: str) -> Iterator[Query]:
+        schema = self.generation.schemas[0]
+        for worth, form, begun in numbers_typed(text):
+            wanted = self._docs.numbers([form]) if form else Query.regex_query(schema, "numbers", f"{begun}.*")
+            yield Query.const_score_query(wanted, worth)
 
     def meant(self, words: Sequence[str]) -> Mapping[str, str]:
         """Return, for words that no title this reader may see holds, the nearest word that one does."""

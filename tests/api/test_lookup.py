@@ -83,7 +83,7 @@ def test_what_one_may_not_see_is_answered_as_what_is_not_here(client_of: Client,
 def test_the_constitution_is_found_by_its_name(
     client_of: Client, make_record: Make, settle: Callable[[], None]
 ) -> None:
-    made = make_record("Constitución Política", TEXT, access="public", kind="constitucion", number="1993")
+    made = make_record("Constitución Política", TEXT, access="public", kind="constitucion", date="1993-12-30")
     settle()
     [one] = resolved(client_of(""), "el artículo 2 de la Constitución Política del Perú")
     assert (one["record"]["id"], one["sections"][0]["anchor"]) == (str(made.pk), "art_2")

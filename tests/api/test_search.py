@@ -10,6 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from records.persons import operator
+from records.services.organising import put_body
+
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
 Client = Callable[[str], APIClient]
@@ -81,8 +84,49 @@ def test_no_question_fails_on_our_side(client_of: Client, record: Any, text: str
 def test_what_one_types_is_suggested(client_of: Client, record: Any) -> None:
     body = client_of("").get("/api/v1/suggest", {"q": "decreto que cr"}).json()
     assert [(row["kind"], row["id"]) for row in body["results"]] == [("record", str(record.pk))]
+    assert body["results"][0] == {
+        "kind": "record",
+        "text": "Decreto que crea la mesa de gestión migratoria",
+        "detail": record.number,
+        "id": str(record.pk),
+        "body": None,
+        "url": f"/records/{record.pk}/",
+    }
+    for spelled in ("ds 67-2011 pcm", "d.s. n° 067-2011-p", "067 2011", "67-20", "decreto supremo 67"):
+        [found] = client_of("").get("/api/v1/suggest", {"q": spelled}).json()["results"]
+        assert (found["kind"], found["text"], found["id"]) == ("number", record.number, str(record.pk)), spelled
     assert client_of("").get("/api/v1/suggest", {"q": ""}).json() == {"results": []}
     assert client_of("").get("/api/v1/suggest", {"q": "a", "size": "21"}).status_code == 400
+
+
+def test_bodies_are_suggested_by_name_and_code(client_of: Client, record: Any) -> None:
+    put_body(code="CIMHA-PLENO", name="Pleno de la Comisión de Gestión", kind="plenary", by=operator(origin="test"))
+    for typed in ("gestion ple", "cimha", "CIMHA-PL", "pleno de la com"):
+        [found] = client_of("").get("/api/v1/suggest", {"q": typed}).json()["results"]
+        assert (found["kind"], found["body"], found["url"]) == ("body", "CIMHA-PLENO", "/bodies/CIMHA-PLENO/")
+    both = client_of("").get("/api/v1/suggest", {"q": "gestión"}).json()["results"]
+    assert [one["kind"] for one in both] == ["body", "record"]
+    assert client_of("").get("/api/v1/suggest", {"q": "leno"}).json() == {"results": []}
+
+
+def test_suggesting_costs_the_same_queries_for_many(
+    client_of: Client, make_record: Make, settle: Callable[[], None]
+) -> None:
+    client = client_of("counsel")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/api/v1/suggest", {"q": "dire", "size": "20"}).json()["results"]
+        return len(seen)
+
+    make_record("Directiva", access="public")
+    settle()
+    before = queries()
+    for number in range(10):
+        make_record(f"Directiva {number}", access="public")
+        put_body(code=f"DIR-{number}", name=f"Dirección {number}", kind="plenary", by=operator(origin="test"))
+    settle()
+    assert queries() == before
 
 
 def test_a_citation_finds_its_record_and_article(client_of: Client, record: Any) -> None:

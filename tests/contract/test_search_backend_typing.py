@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from search.entries import Entry
 from search.query import Readers
 from tests.contract.shelf import OPERATOR, Shelf, entry
 
@@ -18,7 +21,7 @@ def shelf(shelf: Shelf) -> Shelf:
     shelf.put(
         entry("ley", "palabra", title="Ley de Migraciones", numbers=("LEY:1236", "1236")),
         entry("plan", title="Plan de integración migratoria", numbers=("DS:67-2011-PCM", "67-2011-PCM", "67-2011")),
-        entry("acta", "oculto", title="Acta zqxsecreto", readers=["body:PL"], numbers=("ACTA:7-2024",)),
+        entry("acta", "oculto", title="Acta zqxsecreto", readers=["body:PL"], numbers=("ACTA:7-2024", "7-2024")),
         entry("vieja", title="Ley derogada de extranjería", shown_to=1000),
     )
     return shelf
@@ -33,12 +36,21 @@ def shelf(shelf: Shelf) -> Shelf:
         ("ley mig", {"ley"}),
         ("ley de mig", {"ley"}),
         ("mig ley", set()),
+        ("migratoria plan", {"plan"}),
         ("migraciones ley", {"ley"}),
         ("integ", {"plan"}),
         ("palab", set()),
         ("67-2011", {"plan"}),
         ("67-20", {"plan"}),
         ("ds:67", {"plan"}),
+        ("d.s. n.º 067-2011-p", {"plan"}),
+        ("ds 67 2011 pcm", {"plan"}),
+        ("decreto supremo 067", {"plan"}),
+        ("rm 67", set()),
+        ("1.236", {"ley"}),
+        ("1.23", {"ley"}),
+        ("ley n° 12", {"ley"}),
+        ("ley de 12", set()),
         ("123", {"ley"}),
         ("236", set()),
         ("extranj", set()),
@@ -50,6 +62,29 @@ def shelf(shelf: Shelf) -> Shelf:
 )
 def test_titles_and_numbers_that_begin_so(shelf: Shelf, typed: str, found: set[str]) -> None:
     assert set(shelf.suggested(typed)) == found
+
+
+def test_what_is_typed_whole_comes_before_what_goes_on_and_numbers_before_titles(shelf: Shelf) -> None:
+    def decree(name: str, number: str, **said: Any) -> Entry:
+        return entry(name, numbers=(f"DS:{number}", number, "DS:5-2020", "5-2020"), **said)
+
+    shelf.put(
+        entry("says", title="Reglamento del DS 5-2020 y de otros", kind="ley"),
+        entry("longer", numbers=("DS:51-2020-IN", "51-2020-IN", "DS:51-2020", "51-2020"), title="Uno"),
+        decree("body", "5-2020-PCM", title="Dos"),
+    )
+    assert shelf.suggested("ds 5-2020-pcm") == ["body"]
+    assert shelf.suggested("ds 5") == ["body", "longer", "says"]
+    assert shelf.suggested("ds 5-2020") == ["body", "says"]
+
+
+def test_of_titles_alike_the_higher_kind_then_the_newer_comes_first(shelf: Shelf) -> None:
+    shelf.put(
+        entry("old", title="Reglamento de aduanas", kind="decreto_supremo", day="2001-01-01"),
+        entry("new", title="Reglamento de aduanas", kind="decreto_supremo", day="2021-01-01"),
+        entry("law", title="Reglamento de aduanas", kind="ley", day="1990-01-01"),
+    )
+    assert shelf.suggested("reglamento adua") == ["law", "new", "old"]
 
 
 def test_suggestions_only_of_what_the_reader_may_see(shelf: Shelf) -> None:

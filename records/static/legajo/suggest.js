@@ -5,6 +5,8 @@
 (() => {
   const WAIT_MS = 180;
   const SHORTEST = 2;
+  // What each kind of suggestion is called, in the reader's language.
+  const kinds = { ...document.currentScript.dataset };
 
   function dress(input, at) {
     const list = document.createElement("ul");
@@ -18,10 +20,12 @@
       .forEach(([name, value]) => input.setAttribute(name, value));
 
     let timer = 0;
-    let asked = 0;
+    let asking = new AbortController();
     let chosen = -1;
 
     function close() {
+      clearTimeout(timer);
+      asking.abort();
       list.hidden = true;
       chosen = -1;
       input.setAttribute("aria-expanded", "false");
@@ -38,9 +42,15 @@
     }
 
     function go(found) {
-      if (found.id) window.location.assign(`/records/${found.id}/`);
-      else if (found.body) window.location.assign(`/bodies/${encodeURIComponent(found.body)}/`);
+      if (found.url) window.location.assign(found.url);
       else { input.value = found.text; input.form.submit(); }
+    }
+
+    function part(name, text) {
+      const made = document.createElement("span");
+      made.className = name;
+      made.textContent = text;
+      return made;
     }
 
     function show(results) {
@@ -49,7 +59,9 @@
         option.id = `${list.id}-${place}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.textContent = found.text;
+        option.append(part("what", found.text), " ");
+        if (found.detail && found.detail !== found.text) option.append(part("detail", found.detail), " ");
+        option.append(part("badge", kinds[found.kind] || ""));
         option.addEventListener("pointerdown", (event) => { event.preventDefault(); go(found); });
         option.found = found;
         return option;
@@ -60,17 +72,19 @@
     }
 
     async function look() {
-      const text = input.value.trim();
-      const mine = asked += 1;
-      if (text.length < SHORTEST) { close(); return; }
+      // A space at the end says that the last word is whole.
+      const text = input.value.trimStart();
+      if (text.trim().length < SHORTEST) { close(); return; }
+      const mine = asking = new AbortController();
       try {
-        const response = await fetch(`/api/v1/suggest?size=8&q=${encodeURIComponent(text.slice(0, 300))}`, { credentials: "same-origin" });
-        if (!response.ok || mine !== asked) return;
-        show((await response.json()).results || []);
-      } catch (failure) { close(); }
+        const response = await fetch(`/api/v1/suggest?size=8&q=${encodeURIComponent(text.slice(0, 200))}`,
+          { credentials: "same-origin", signal: mine.signal });
+        const told = response.ok ? await response.json() : {};
+        if (!mine.signal.aborted) show(told.results || []);
+      } catch (failure) { if (!mine.signal.aborted) close(); }
     }
 
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, WAIT_MS); });
+    input.addEventListener("input", () => { clearTimeout(timer); asking.abort(); timer = setTimeout(look, WAIT_MS); });
     input.addEventListener("blur", close);
     input.addEventListener("keydown", (event) => {
       if (list.hidden) return;
