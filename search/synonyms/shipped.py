@@ -14,7 +14,7 @@ from search.synonyms.terms import EQUAL, ONE_WAY, Entry, key_of
 FOLDER = Path(__file__).parent / "shipped"
 SHORTEST_CODE = 3
 # Codes that are also words: whoever types them mostly means the word.
-WORDS_TOO = frozenset({"VIVIENDA", "MIGRACIONES", "PRODUCE", "SERVIR"})
+WORDS_TOO = frozenset({"VIVIENDA", "MIGRACIONES", "PRODUCE", "SERVIR", "PRES"})
 
 
 @lru_cache(maxsize=1)

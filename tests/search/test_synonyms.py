@@ -61,6 +61,13 @@ def test_a_longer_term_is_taken_as_one() -> None:
     assert other == Other(((0, "segur"), (1, "social")), pytest.approx(0.4))
 
 
+def test_a_short_word_is_not_taken_for_another_of_its_stem() -> None:
+    kept = compiled([Entry("a", ONE_WAY, ("casa",), ("vivienda",)), Entry("b", ONE_WAY, ("CAS",), ("contrato",))])
+    assert kept.others(read_text("casas").words)["cas"][0].words == ((0, "viviend"),)
+    assert kept.others(read_text("cas").words)["cas"][0].words == ((0, "contrat"),)
+    assert kept.others(read_text("caso").words) == {}
+
+
 def test_a_change_is_effective_with_the_next_search(
     make_record: Callable[..., Any], settle: Callable[[], None], archivist: Person, stranger_person: Person
 ) -> None:
