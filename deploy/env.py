@@ -33,6 +33,7 @@ from ingest.recognition.data import SPANISH, language_data
 PROJECT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("es", "en")
 CAPACITIES = ("full", "alternate", "observer", "guest")
+SEARCH_LOGS = ("counts", "persons", "no")
 MEBIBYTE = 1024 * 1024
 SHORTEST_SECRET = 32
 
@@ -55,6 +56,8 @@ VARIABLES: dict[str, str] = {
     "TESSDATA_PREFIX": "folder of tesseract's language data, where it is none of the usual ones",
     "LEGAJO_SESSION_CAPACITIES": "capacities whose holders read the sessions held during their membership",
     "LEGAJO_SESSIONS_KEPT": "yes leaves those sessions readable after the membership has ended",
+    "LEGAJO_SEARCH_LOG": "what is kept of questions: counts, persons (who asked too) or no",
+    "LEGAJO_SEARCH_LOG_DAYS": "how long counts of questions are kept, in days",
     "LEGAJO_LOG_LEVEL": "least level that is logged: debug, info, warning or error",
     "DATABASE_URL": "the database",
     "STORAGE_URL": "the store of files",
@@ -107,6 +110,8 @@ class Site:
     ocr_data: str
     session_capacities: frozenset[str]
     sessions_kept: bool
+    search_log: str
+    search_log_days: int
     log_level: str
 
     @property
@@ -158,6 +163,8 @@ def read_site(environ: Mapping[str, str]) -> Site:
         ocr_data=_ocr_data(given),
         session_capacities=given.some_of("LEGAJO_SESSION_CAPACITIES", CAPACITIES, default="full,alternate,observer"),
         sessions_kept=given.yes("LEGAJO_SESSIONS_KEPT", default=True),
+        search_log=given.one_of("LEGAJO_SEARCH_LOG", SEARCH_LOGS, default="counts"),
+        search_log_days=given.whole("LEGAJO_SEARCH_LOG_DAYS", default=180, most=36_500),
         log_level=given.one_of("LEGAJO_LOG_LEVEL", ("debug", "info", "warning", "error"), default="info"),
     )
 

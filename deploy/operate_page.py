@@ -22,6 +22,7 @@ from ingest.models import Batch
 from records.errors import NotFound
 from records.models import Record, RoleAssignment, User
 from records.web.doors import page, signed_in
+from search.ranking import RELEVANCE
 
 LATEST = 10
 PARTS: dict[str, Promise] = {
@@ -52,6 +53,7 @@ def shown() -> dict[str, Any]:
         "parts": [(PARTS.get(name, name), part) for name, part in parts.items()],
         "alerts": present(parts, found, disk_room()),
         "found": found,
+        "relevance": RELEVANCE.version,
         "failures": sorted(found.failures.items(), key=lambda row: -row[1]),
         "waiting_since": _since(found.waiting_longest),
         "dirty_since": _since(found.dirty_oldest),

@@ -14,6 +14,7 @@ from search.lookup_web import lookup_page
 from search.marking import marks_in
 from search.places import spots_within
 from search.places_web import record_hits_page
+from search.questions.web import export_questions, questions_page
 from search.synonyms import web as synonyms
 from search.web import home_page, search_page
 
@@ -45,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("synonyms/<str:key>/switch/", synonyms.switch_synonym, name="synonym-switch"),
     path("synonyms/<str:key>/remove/", synonyms.remove_synonym_page, name="synonym-remove"),
     path("synonyms/<str:key>/restore/", synonyms.restore_synonym_page, name="synonym-restore"),
+    path("questions/", questions_page, name="questions"),
+    path("questions/export/", export_questions, name="questions-export"),
     path("operate/", operate_page, name="operate"),
     path("language/", set_language, name="set_language"),
     path("accounts/login/", SignInPage.as_view(), name="account_login"),

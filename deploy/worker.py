@@ -167,7 +167,8 @@ class Worker:
 
 
 def tick(*, newest: bool = False) -> dict[str, int]:
-    """Do what is due by the clock: grants that began or ended, events to be sealed, uploads nobody will complete.
+    """Do what is due by the clock: grants that began or ended, events to be sealed, uploads nobody will complete,
+    counts of questions that are older than the site keeps them.
 
     `newest`: of the events only those behind the last sealed ones are looked at, as is done several times a minute.
     Safe to run at any time. A store that does not answer costs only what is kept there, until the next time.
@@ -176,8 +177,12 @@ def tick(*, newest: bool = False) -> dict[str, int]:
     from records.services.sealing import seal_events
     from records.services.time import note_pulse, tell_of_grants
     from records.services.witnessing import witness_chain
+    from search.questions.keeping import forget_questions
 
-    done = {"grants": tell_of_grants(day=timezone.localdate()), "sealed": seal_events(newest=newest)}
+    today = timezone.localdate()
+    done = {"grants": tell_of_grants(day=today), "sealed": seal_events(newest=newest)}
+    if not newest:
+        done["forgotten"] = forget_questions(today=today)
     try:
         done |= {"witnessed": int(witness_chain()), "swept": sweep_uploads()}
     except StorageError as failure:

@@ -20,6 +20,7 @@ from search import service
 from search.asking.notes import SENTENCES
 from search.params import FACETS, FILTERS, NAMES, SCOPES, SORTS, VERSIONS, params_from
 from search.passages import HitView
+from search.questions.tally import count_question
 
 LONGEST_TYPED = 300
 
@@ -102,7 +103,9 @@ class SearchView(ApiView):
         responses=AnswerShape,
     )
     def get(self, request: Request) -> Response:
-        found = service.answer(params_from(request.query_params), person=self.person)
+        params = params_from(request.query_params)
+        found = service.answer(params, person=self.person)
+        count_question(params, total=found.total, milliseconds=found.took_ms, person=self.person)
         facets = {
             name: [{"value": one.value, "label": str(one.label), "count": one.count} for one in values]
             for name, values in found.facets.items()

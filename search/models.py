@@ -66,3 +66,27 @@ class SynonymState(models.Model):
 
     def __str__(self) -> str:
         return str(self.mark)
+
+
+class AskedQuestion(models.Model):
+    """How often a question was asked on a day, by one version of the relevance settings; `person` is mostly empty.
+
+    `times` holds how many answers took up to how many milliseconds.
+    """
+
+    day = models.DateField()
+    text = models.CharField(max_length=200)
+    person = models.CharField(max_length=150, blank=True, default="")
+    relevance = models.PositiveIntegerField()
+    asked = models.PositiveIntegerField(default=0)
+    empty = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+    times = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "text", "person", "relevance"], name="asked_question_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -25,6 +25,7 @@ from records.web.doors import page
 from records.web.people import person_of
 from search.labels import labelled
 from search.params import SCOPES, SORTS, SearchParams, params_from
+from search.questions.tally import count_question
 from search.service import Answer, FacetValue, Result, answer
 
 FACETS: dict[str, Promise] = {
@@ -119,6 +120,7 @@ def _search(request: HttpRequest) -> HttpResponse:
     params = params_from(query)
     try:
         found = answer(params, person=person)
+        count_question(params, total=found.total, milliseconds=found.took_ms, person=person)
     except (CursorExpired, InvalidCursor):
         messages.info(request, gettext("The results have changed since; this is the first page again."))
         return redirect(f"{request.path}?{changed(request.GET)}")

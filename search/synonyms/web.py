@@ -21,6 +21,7 @@ from records.persons import Person
 from records.web.doors import page
 from records.web.people import person_of
 from search.params import SearchParams
+from search.questions.listing import may_read_questions
 from search.service import Result, answer
 from search.synonyms import sheets
 from search.synonyms.api import said_of, wanted_in
@@ -91,6 +92,7 @@ def synonyms_page(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "states": [(name, STATE_LABELS[name]) for name in STATES],
         "origins": [(name, ORIGIN_LABELS[name]) for name in ORIGINS],
+        "may_read_questions": may_read_questions(person),
         "tried": tried(request.GET.get("try", "")[:300], person),
     }
     return render(request, "search/synonyms.html", context)

@@ -33,6 +33,7 @@ OF_ARCHIVIST = {
     "upload": "/upload/",
     "my work": "/my-work/",
     "synonyms": "/synonyms/?q=sueldo&try=sueldo",
+    "questions": "/questions/?order=asked",
     "synonym": "/synonyms/remuneracion/",
     "new synonym": "/synonyms/new/",
 }

@@ -29,6 +29,7 @@ def test_nothing_set_is_a_whole_embedded_site(home: dict[str, str]) -> None:
     assert made.storage == {"BACKEND": "storage.local.LocalStore", "OPTIONS": {"root": str(folder / "files")}}
     assert made.search["OPTIONS"] == {"path": str(folder / "index")}
     assert (made.time_zone, made.language, made.debug, made.secure) == ("America/Lima", "es", False, False)
+    assert (made.search_log, made.search_log_days) == ("counts", 180)
     assert made.hosts == ["localhost", "127.0.0.1", "[::1]"]
 
 

@@ -113,6 +113,8 @@ LISTS: dict[str, Asked] = {
     "home": Asked(),
     "lookup": Asked(bodies={"post": {"text": _CITING}}),
     "search": Asked(queries=tuple(f"?q={word}" for word in _WORDS)),
+    "questions": Asked(queries=("", "?q=zqx", "?order=empty")),
+    "questions-export": Asked(),
     "synonyms": Asked(queries=("", "?q=zqx", "?try=zqxsecreto")),
     "synonym-new": Asked(bodies={"post": {"kind": "equal", "words": "mesa;zqxsecreto"}}),
     "synonyms-export": Asked(),
