@@ -14,7 +14,6 @@ from structlog.testing import capture_logs
 from deploy import migrating
 from deploy.migrating import migrate_if_behind, missing_migrations
 from records.exclusive import held_in_turn
-from tests.records.making import new_version
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("on_postgresql")]
 
@@ -39,10 +38,13 @@ def start() -> bool:
 
 
 def writing_until(done: threading.Event, began: threading.Event) -> None:
-    """Somebody's long transaction: an import that has written its events and goes on."""
+    """Somebody's long transaction: an import that has written its events and goes on.
+
+    The release before wrote it, whose rows today's models cannot write: what counts is the lock its writing took.
+    """
     try:
-        with transaction.atomic():
-            new_version()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE records_event IN ROW EXCLUSIVE MODE")
             began.set()
             done.wait()
     finally:
@@ -54,7 +56,7 @@ def import_at_work() -> Iterator[threading.Event]:
     done, began = threading.Event(), threading.Event()
     person = threading.Thread(target=writing_until, args=(done, began))
     person.start()
-    began.wait()
+    assert began.wait(10), "the long transaction did not begin"
     yield done
     done.set()
     person.join()
