@@ -1,8 +1,9 @@
 """A descriptive title for a document whose own title only repeats kind and number, or is a file's name.
 
-The words are the text's own and contiguous, so that page and offsets show where they stand: the heading under the
-number (`LEY QUE …`), what the gazette prints above it, the first thing that is decided (`APROBAR el …`), or what the
-recitals say was dealt with. Each rule has its measure of trust; what reads badly is left out.
+The words are the text's own, from one stretch of one page that its offsets show; within it line breaks, stamps and who
+brought a paper may be left out. They are the heading under the number (`LEY QUE …`), what the gazette prints above it,
+the first thing that is decided (`APROBAR el …`), or what the recitals say was dealt with. Each rule has its measure of
+trust; what reads badly is left out.
 """
 
 from __future__ import annotations

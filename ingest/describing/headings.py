@@ -28,7 +28,8 @@ _TITLE = re.compile(
     re.M,
 )
 _DESIGNATION = re.compile(
-    rf"^[^\w\n]{{0,10}}(?:{_LAW}|{_OTHER})\s{{1,3}}n\W{{0,4}}(?:ro)?\W{{0,3}}(?P<number>\d[\d.]{{0,8}})(?P<rest>[^\n]*)$",
+    rf"^[^\w\n]{{0,10}}(?P<kind>{_LAW}|{_OTHER})\s{{1,3}}n\W{{0,4}}(?:ro)?\W{{0,3}}(?P<number>\d[\d.]{{0,8}})"
+    r"(?P<rest>[^\n]*)$",
     re.M,
 )
 _GIVEN = re.compile(
@@ -37,13 +38,16 @@ _GIVEN = re.compile(
 )
 _DIVISION = re.compile(
     r"\s(?:(?:t.tulo|cap.tulo|seccion|libro)\s+(?:preliminar|unico|[ivx]+\b|primero|1\b)|edicion extraordinaria"
-    r"|separata especial|poder (?:legislativo|ejecutivo)|disposiciones generales|por cuanto|a?rticulo\s+(?:unico"
+    r"|separata especial|disposiciones generales|por cuanto|a?rticulo\s+(?:unico"
     r"|primero|1)\b"
     r"|exposicion de motivos|considerando|se resuelve|acuerda:|ordena:|el peruano\b|(?:el|la) president[ea] d)"
 )
 _STOPS = re.compile(
     r"\W*(?:articulo|art\.|t.tulo|cap.tulo|visto|considerando|por cuanto|el (?:congreso|presidente|consejo)|que,)"
 )
+# The gazette's own division, alone on its line; in a title (`DELEGA EN EL PODER EJECUTIVO`) the words run into it.
+_PAPERS_DIVISION = re.compile(r"\W*poder (?:legislativo|ejecutivo)\W*$")
+_GOES_ON = re.compile(r"\b(?:y|e|el|la|los|las|del?|al|en|por|con|para)\W*$")
 _MOST_LINES = 12
 _REACH = 5000
 _RECITALS_ARE_OVER = 30_000
@@ -63,21 +67,27 @@ def heading_of(page: ReadablePage, opening: Opening | None, kind: str) -> Value 
     """
     text = page.text[:_RECITALS_ARE_OVER]
     small = folded(text)
-    marks = list(_marks(small, opening))
     titles = [one for one in _TITLE.finditer(small) if _heads(text, one.start("title"))]
     if kind in LAWS:
         titles = [one for one in titles if one["title"].startswith(kind)]
-        return _beside(page, small, marks, titles)
+        return _beside(page, small, list(_marks(small, opening, kind)), titles)
+    # A law named in the recitals of an ordinance, or of what stands beside it on the page, heads neither.
+    titles = [one for one in titles if not one["title"].startswith(LAWS)]
     if titles:
         start = titles[0].start("title")
         return _valued(page, start, _heading_end(text, start), 0.9)
     return _given(page, small)
 
 
-def _marks(small: str, opening: Opening | None) -> Iterator[_Mark]:
-    """Yield the numbers that stand as headings; a line of the gazette's contents goes on with the title."""
+def _marks(small: str, opening: Opening | None, kind: str) -> Iterator[_Mark]:
+    """Yield the numbers of this kind that stand as headings; a line of the gazette's contents goes on with the title.
+
+    Another kind's number parts nothing: a law's title must begin with the law's own kind.
+    """
     seq = opening.number.seq if opening else -1
     for found in _DESIGNATION.finditer(small):
+        if found["kind"] != kind:
+            continue
         digits = found["number"].replace(".", "")
         if len(found["rest"].strip(" \t*#_.,:;-(")) > 40:
             continue
@@ -130,10 +140,15 @@ def _heads(text: str, start: int) -> bool:
 def _heading_end(text: str, start: int) -> int:
     """Return where the lines in capitals end, or a division of the norm begins."""
     end = start
+    before = ""
     for at, line in enumerate(text[start : start + 2500].split("\n")[:_MOST_LINES]):
-        if at and (not line.strip() or not shouting(line) or _STOPS.match(folded(line)) or _TITLE.match(folded(line))):
+        small = folded(line)
+        if at and (not line.strip() or not shouting(line) or _STOPS.match(small) or _TITLE.match(small)):
+            break
+        if at and _PAPERS_DIVISION.match(small) and not _GOES_ON.search(before):
             break
         end += len(line) + 1
+        before = small
     division = _DIVISION.search(folded(text[start:end]), 12)
     return start + division.start() if division else min(end - 1, len(text))
 

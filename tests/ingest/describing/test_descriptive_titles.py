@@ -69,6 +69,38 @@ def agreement(text: str, **front: Any) -> Description:
     return describe(read(text, front_matter={**said, **front}), name="017-2031-GRC-CR.md")
 
 
+def test_the_gazettes_division_ends_a_heading_only_where_it_stands_alone() -> None:
+    text = """LEY N° 32190
+EL PRESIDENTE DE LA REPÚBLICA
+Ha dado la Ley siguiente:
+LEY QUE DELEGA EN EL
+PODER EJECUTIVO LA FACULTAD DE LEGISLAR SOBRE FAROS Y BALIZAS
+PODER EJECUTIVO
+PRESIDENCIA DEL CONSEJO DE MINISTROS
+"""
+    title = law(32190, text).descriptive_title
+    assert title == "LEY QUE DELEGA EN EL PODER EJECUTIVO LA FACULTAD DE LEGISLAR SOBRE FAROS Y BALIZAS"
+
+
+def test_a_decree_between_a_laws_number_and_its_heading_parts_nothing() -> None:
+    text = """LEY N° 32191
+DECRETO SUPREMO N° 4-2031-PCM
+EL PRESIDENTE DE LA REPÚBLICA
+Ha dado la Ley siguiente:
+LEY QUE PROTEGE LOS HUMEDALES DE LA COSTA NORTE
+Artículo 1. Objeto
+"""
+    assert law(32191, text).descriptive_title == "LEY QUE PROTEGE LOS HUMEDALES DE LA COSTA NORTE"
+
+
+def test_a_law_that_an_agreement_cites_is_not_its_heading() -> None:
+    cited = AGREEMENT.replace(
+        "Que, mediante Acuerdo", "Que, se dio la\nLEY QUE REGULA LOS PUERTOS MENORES\n\nQue, mediante Acuerdo"
+    )
+    title = agreement(cited).descriptive_title
+    assert title.startswith("APROBAR, la transferencia financiera")
+
+
 @pytest.mark.parametrize(
     "title",
     [
