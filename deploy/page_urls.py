@@ -10,6 +10,7 @@ from deploy.operate_page import operate_page
 from deploy.sign_in_page import SignInPage
 from ingest.web import batch_page, my_work_page, retry_page, upload_page
 from records.web import changes, directory, edit, record
+from search.browse_web import browse_page, issuers_page
 from search.lookup_web import lookup_page
 from search.marking import marks_in
 from search.places import spots_within
@@ -21,6 +22,8 @@ from search.web import home_page, search_page
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_page, name="home"),
     path("search/", search_page, name="search"),
+    path("browse/", browse_page, name="browse"),
+    path("browse/issuers/", issuers_page, name="browse-issuers"),
     path("lookup/", lookup_page, name="lookup"),
     path("records/<uuid:pk>/", record.record_page, {"mark": marks_in, "find": spots_within}, name="record"),
     path("records/<uuid:pk>/hits/", record_hits_page, name="record-hits"),

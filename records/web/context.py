@@ -29,7 +29,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(path: str, person: Person) -> list[Entry]:
-    links = [("search", _("Search")), ("bodies", _("Bodies")), ("sessions", _("Sessions"))]
+    links = [("search", _("Search")), ("browse", _("Browse")), ("bodies", _("Bodies")), ("sessions", _("Sessions"))]
     if person.has_role("archivist", "editor"):
         links.append(("upload", _("Upload")))
     if not person.is_stranger:

@@ -111,6 +111,8 @@ LISTS: dict[str, Asked] = {
     "api-schema": Asked(),
     "api-docs": Asked(),
     "home": Asked(),
+    "browse": Asked(queries=("", "?kind=informe", "?issuer=Oficina+zqx", "?kind=zqx")),
+    "browse-issuers": Asked(queries=("", "?kind=informe")),
     "lookup": Asked(bodies={"post": {"text": _CITING}}),
     "search": Asked(queries=tuple(f"?q={word}" for word in _WORDS)),
     "questions": Asked(queries=("", "?q=zqx", "?order=empty")),
