@@ -118,7 +118,7 @@ def test_she_corrects_a_description_and_opens_the_record_to_a_person(window: Cal
     expect(row).to_have_attribute("data-state", "searchable", timeout=SEARCHABLE)
     row.get_by_role("link").click()
     visit.link("Corregir la descripción").click()
-    visit.page.get_by_label("Título").fill(f"Relación corregida {token}")
+    visit.page.get_by_label("Título", exact=True).fill(f"Relación corregida {token}")
     visit.page.get_by_role("button", name="Guardar").click()
     expect(visit.page.locator("h1")).to_have_text(f"Relación corregida {token}")
     visit.page.get_by_text("Dar acceso").first.click()

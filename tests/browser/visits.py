@@ -49,8 +49,9 @@ class Visit:
         return spanish if self.language == "es" else english
 
     def search(self, question: str) -> None:
-        self.page.locator("input[type=search]").fill(question)
-        self.page.locator("form:has(input[type=search]) button").click()
+        # The page of a record has a second field of this type, for searching within it.
+        self.page.locator("input[type=search]").first.fill(question)
+        self.page.locator("form:has(input[type=search]) button").first.click()
         self.page.wait_for_url("**/search/**")
 
     def watch(self) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from ingest.formats.base import UNSURE
 from ingest.reading.document import read_document
 from ingest.recognition.task import recognise_pages
 
-_DECISION = 7
 _MOST_RECOGNISED = 2
 
 
@@ -17,7 +16,7 @@ def read(path: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Read and describe one file, recognise its first pictures of text; return its state and, `told`, what it says."""
     found = read_document(path, name, options)
     told = "\n".join(str(page[1]) for page in found.pages)
-    pictures = [page[0] for page in found.pages if page[_DECISION] in UNSURE][:_MOST_RECOGNISED]
+    pictures = dict(islice(found.unsure.items(), _MOST_RECOGNISED))
     if pictures and options["data"]:
         recognise_pages(path, name, {"recognise": pictures, "data": options["data"]})
     return {

@@ -117,7 +117,7 @@ def test_many_questions_in_one_process(site: Site, tmp_path: Path) -> None:
     assert asked.status == 0
     by_number, by_word, nothing = asked.lines
     for line in asked.lines:
-        assert set(line) == {"query", "total", "results", "facets", "ms"}
+        assert set(line) == {"query", "total", "results", "facets", "notes", "ms"}
     assert by_number["results"][0]["external_id"] == "2.txt"
     assert set(by_word["results"][0]) == {"external_id", "id", "anchor", "page", "score"}
     assert (by_word["total"], len(by_word["results"]), nothing["total"]) == (3, 2, 0)
