@@ -217,14 +217,26 @@ def doc_score(asked: Asked, instead: Instead) -> list[Weighted]:
     for phrase in _phrases(asked):
         slop = 2 if len(phrase.words) > 1 else 0
         scoring.append((RELEVANCE.title_phrase, Words("title", phrase.words, slop)))
+    if len(asked.words) > 1:
+        words = tuple(word("title", one.stem, instead) for one in asked.words)
+        scoring.append((RELEVANCE.title_whole, Enough(words, _share(len(words), RELEVANCE.whole_share))))
     return scoring
 
 
 def unit_score(asked: Asked, instead: Instead) -> list[Weighted]:
-    """Return what scores a piece of text: its words, its phrase, neighbouring pairs of a long question."""
+    """Return what scores a piece of text: its words and phrases, and how the free words stand together."""
     scoring: list[Weighted] = [(RELEVANCE.unit, word("text", one.stem, instead)) for one in asked.all_words]
-    scoring += [(RELEVANCE.unit_phrase, Words("text", phrase.words)) for phrase in _phrases(asked)]
-    if len(asked.words) >= 5:
+    scoring += [(RELEVANCE.unit_phrase, Words("text", phrase.words)) for phrase in asked.all_phrases]
+    return scoring
+
+
+def together_score(asked: Asked) -> list[Weighted]:
+    """Return what a piece scores beyond `unit_score`, which only one that scores by its words can: all of them in a
+    row, and neighbouring pairs of a long question."""
+    scoring: list[Weighted] = []
+    if len(asked.words) > 1:
+        scoring.append((RELEVANCE.unit_phrase, Words("text", asked.as_phrase.words)))
+    if len(asked.words) >= RELEVANCE.pair_words or may_quote(asked):
         scoring += [(RELEVANCE.unit_pair, pair) for pair in pairs(asked)]
     return scoring
 
@@ -233,10 +245,10 @@ def _phrases(asked: Asked) -> Sequence[Phrase]:
     return (*asked.all_phrases, *((asked.as_phrase,) if len(asked.words) > 1 else ()))
 
 
-def pairs(asked: Asked) -> list[Clause]:
+def pairs(asked: Asked, field: str = "text") -> list[Clause]:
     """Return the neighbouring pairs of words, at the distance they have in the question."""
     return [
-        Words("text", ((0, one.stem), (other.position - one.position, other.stem)), slop=1)
+        Words(field, ((0, one.stem), (other.position - one.position, other.stem)), slop=RELEVANCE.pair_slop)
         for one, other in zip(asked.words, asked.words[1:], strict=False)
     ]
 
@@ -244,7 +256,9 @@ def pairs(asked: Asked) -> list[Clause]:
 def in_title(asked: Asked, instead: Instead) -> Clause:
     """Return that a title holds so much of a long question that it asks for that title, and quotes no text."""
     words = tuple(word("title", one.stem, instead) for one in asked.words)
-    return Enough(words, _share(len(words), RELEVANCE.intent_title_share))
+    held = Enough(words, _share(len(words), RELEVANCE.intent_title_share))
+    together = pairs(asked, "title")
+    return All((held, Enough(tuple(together), _share(len(together), RELEVANCE.intent_title_pairs))))
 
 
 def quoted(asked: Asked) -> Clause:
@@ -259,4 +273,5 @@ def _share(count: int, share: float) -> int:
 
 def may_quote(asked: Asked) -> bool:
     """Tell whether a question is long enough to be a text remembered."""
-    return len(asked.words) >= RELEVANCE.intent_words
+    words = asked.words
+    return len(words) >= RELEVANCE.intent_words and words[-1].position - words[0].position >= RELEVANCE.intent_span - 1

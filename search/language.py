@@ -18,7 +18,7 @@ import Stemmer
 
 LONGEST_TOKEN = 100
 # Accents may be letters of their own, after the letter they belong to.
-RUN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+RUN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _STOP = """
 a al algo algunas algunos ante antes como con contra cual cuando de del desde donde durante e el ella ellas ellos en
 entre era erais eran eras eres es esa esas ese eso esos esta estaba estado estan estas este esto estos fue fueron ha
@@ -63,7 +63,7 @@ def tokens_of(text: str, wanted: Collection[str], beginnings: tuple[str, ...] = 
     """Return the words of these stems, or that begin so, in order: all others are not even made into tokens."""
     found = []
     for position, run in enumerate(RUN.finditer(text)):
-        read = _read(run.group())
+        read = _read(run[0])
         if read is not None and (read[1] in wanted or (beginnings and read[0].startswith(beginnings))):
             found.append(Token(position, run.start(), run.end(), *read))
     return found

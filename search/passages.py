@@ -12,6 +12,7 @@ from records.access import Person
 from records.furniture import without_furniture
 from records.models import Page, Rendition, Section
 from search.backends.base import Hit, UnitHit
+from search.quoting import share_held
 from search.ranking import MOST_UNITS_SHOWN
 from search.snippets import snippet
 from search.units import LONGEST
@@ -37,30 +38,48 @@ class Sought:
     sections: Mapping[int, str] = field(default_factory=dict)
 
 
-def passages(
-    hits: Iterable[Hit], versions: Mapping[tuple[str, int], int], sought: Sought, person: Person
-) -> dict[tuple[str, int], list[HitView]]:
-    """Return, by (record, version), the places to show. Texts come from renditions open to this person.
+class Passages:
+    """The pieces of text that hits point at, read at once, from renditions open to this person.
 
     `versions` maps (record, version number) to the version's id. Two queries, whatever the number of hits, and one
     more where sections are asked for.
     """
-    places = {place: hit.units for hit in hits if (place := (hit.record, hit.version)) in versions}
-    with_text = {versions[place] for place, units in places.items() if units or versions[place] in sought.sections}
-    texts = open_texts(with_text, person)
-    for place, unit in _sections(sought, texts, {versions[place]: place for place in places}).items():
-        others = (other for other in places[place] if other.anchor != unit.anchor)
-        places[place] = (unit, *others)[:MOST_UNITS_SHOWN]
-    wanted = [(place, unit) for place, units in places.items() for unit in units]
-    pieces = _pieces([(texts.get(versions[place]), unit) for place, unit in wanted])
-    shown: dict[tuple[str, int], list[HitView]] = {}
-    for place, unit in wanted:
-        rendition = texts.get(versions[place])
-        text = pieces.get((rendition, unit.page, unit.start, unit.end)) if rendition is not None else None
-        if text is not None:
-            view = HitView(unit.page, unit.anchor, unit.label, snippet(text, sought.stems, sought.beginnings))
-            shown.setdefault(place, []).append(view)
-    return shown
+
+    def __init__(
+        self, hits: Iterable[Hit], versions: Mapping[tuple[str, int], int], sought: Sought, person: Person
+    ) -> None:
+        self._sought, self._versions = sought, versions
+        self._units = {place: hit.units for hit in hits if (place := (hit.record, hit.version)) in versions}
+        with_text = {
+            versions[place] for place, units in self._units.items() if units or versions[place] in sought.sections
+        }
+        self._texts = open_texts(with_text, person)
+        for place, unit in _sections(sought, self._texts, {versions[place]: place for place in self._units}).items():
+            others = (other for other in self._units[place] if other.anchor != unit.anchor)
+            self._units[place] = (unit, *others)[:MOST_UNITS_SHOWN]
+        wanted = [(place, unit) for place, units in self._units.items() for unit in units]
+        self._pieces = _pieces([(self._texts.get(versions[place]), unit) for place, unit in wanted])
+
+    def put_wording_first(self, place: tuple[str, int], words: tuple[str, ...]) -> float:
+        """Put the piece of a document first that holds most of this wording; return which share of it."""
+        held = {unit: share_held(words, self._text(place, unit) or "") for unit in self._units.get(place, ())}
+        if not held:
+            return 0.0
+        self._units[place] = tuple(sorted(held, key=lambda unit: -held[unit]))
+        return max(held.values())
+
+    def shown(self, place: tuple[str, int]) -> list[HitView]:
+        """Return the places to show of a document."""
+        sought = self._sought
+        return [
+            HitView(unit.page, unit.anchor, unit.label, snippet(text, sought.stems, sought.beginnings))
+            for unit in self._units.get(place, ())
+            if (text := self._text(place, unit)) is not None
+        ]
+
+    def _text(self, place: tuple[str, int], unit: UnitHit) -> str | None:
+        rendition = self._texts.get(self._versions[place])
+        return self._pieces.get((rendition, unit.page, unit.start, unit.end)) if rendition is not None else None
 
 
 def _sections(
@@ -88,6 +107,7 @@ def open_texts(versions: Collection[int], person: Person) -> dict[int, int]:
     rows = (
         Rendition.objects.filter(version__in=versions, kind=Rendition.Kind.TEXT)
         .visible_to(person)
+        .order_by()
         .values_list("version_id", "pk", "source__kind")
     )
     found: dict[int, tuple[bool, int]] = {}

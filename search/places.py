@@ -12,7 +12,7 @@ from records.web.finding import Spot
 from search.backends.base import Hit, Place, UnitHit
 from search.cursors import binding, read_cursor, write_cursor
 from search.engines import engine
-from search.passages import HitView, passages
+from search.passages import HitView, Passages
 from search.service import plan_within
 
 
@@ -42,7 +42,7 @@ def hits_within(
     first = min(first, max(len(units) - 1, 0) // size * size)
     place = (str(version.record_id), version.number)
     shown = Hit(*place, 0.0, tuple(units[first : first + size]))
-    hits = passages([shown], {place: version.pk}, sought, person).get(place, [])
+    hits = Passages([shown], {place: version.pk}, sought, person).shown(place)
     more = first + size < len(units)
     onwards = write_cursor(Place(rank=first + size), generation="", bound_to=bound_to) if more else None
     return PlacesFound(len(units), first, hits, onwards)

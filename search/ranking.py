@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 MOST_RANKED = 300
 MOST_UNITS_SHOWN = 3
 MOST_PLACES = 10_000
@@ -16,7 +16,15 @@ MOST_BUCKETS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Boosts. A number found is worth more than any text; the best page counts, not the sum of pages."""
+    """Boosts. A number found is worth more than any text; the best page counts, not the sum of pages.
+
+    `title_whole`: for a title that holds nearly all (`whole_share`) of what is asked, so that one full answer stands
+    above documents that share a rare word with the question here and there. `unit_pair`: for neighbouring words of a
+    question of `pair_words` or more, at most `pair_slop` places nearer or farther in the text. `text_intent`: for
+    texts, where a question of `intent_words` that span `intent_span` places, those that do not count included, is a
+    quotation: no title holds the first share of its words and the second of its pairs, and some text holds the third.
+    `wording`: for the share of a quotation's wording that a text holds, as a multiple of what the document scored.
+    """
 
     version: int = VERSION
     number: float = 1000.0
@@ -24,14 +32,21 @@ class Relevance:
     title_exact: float = 0.6
     lead: float = 0.48
     title_phrase: float = 0.84
+    title_whole: float = 2.0
+    whole_share: float = 0.75
     unit: float = 1.0
     unit_phrase: float = 1.5
     unit_pair: float = 0.35
+    pair_words: int = 5
+    pair_slop: int = 2
     hierarchy: float = 1.5
     text_intent: float = 4.0
-    intent_words: int = 6
+    intent_span: int = 5
+    intent_words: int = 3
     intent_title_share: float = 0.7
+    intent_title_pairs: float = 0.34
     intent_pair_share: float = 0.7
+    wording: float = 4.0
     synonym: float = 0.8
 
 

@@ -19,10 +19,13 @@ from search.engines import engine
 from search.labels import labelled
 from search.language import stem, twins
 from search.params import SearchParams
-from search.passages import HitView, Sought, passages
+from search.passages import HitView, Passages, Sought
 from search.query import Asked, Other, Query, Readers, read_text
+from search.quoting import Wording, quoted, read_ahead
 from search.synonyms.applying import NO_SYNONYMS
 from search.synonyms.kept import synonyms
+
+EVERY = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,14 @@ def answer(params: SearchParams, *, person: Person, synonymous: bool = True) -> 
         place = read_cursor(params.cursor, generation=engine().status().generation, bound_to=bound_to)
     meant = _meant(asked, query)
     instead = _instead(asked, meant, synonymous=synonymous)
-    found = engine().search(Plan(query, asked, place, instead))
-    results = re_read(found.hits, person, asked, instead)
-    onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if found.more else None
+    plan = Plan(query, asked, place, instead)
+    ahead = read_ahead(plan)
+    found = engine().search(ahead or plan)
+    page = slice(place.rank, place.rank + params.size) if ahead else slice(params.size)
+    quotation = quoted(plan, found) if ahead else None
+    results = re_read(found.hits, person, asked, instead, quotation=quotation, page=page)
+    more = found.more or len(found.hits) > page.stop
+    onwards = Place(rank=place.rank + params.size, after=found.hits[-1].key or None) if more else None
     return Answer(
         total=found.total,
         results=results,
@@ -176,11 +184,20 @@ def _stems(asked: Asked, instead: Instead) -> set[str]:
 
 
 def re_read(
-    hits: Sequence[Hit], person: Person, asked: Asked = NOTHING, instead: Instead | None = None
+    hits: Sequence[Hit],
+    person: Person,
+    asked: Asked = NOTHING,
+    instead: Instead | None = None,
+    *,
+    quotation: Wording | None = None,
+    page: slice = EVERY,
 ) -> list[Result]:
-    """Read every hit again through the one door; what the index shows too much of falls out here."""
+    """Read every hit again through the one door; what the index shows too much of falls out here.
+
+    Those of the `page` are returned, of a quotation in the order of its wording.
+    """
     ids = {uuid.UUID(hit.record) for hit in hits}
-    rows = Version.objects.filter(record__in=ids).visible_to(person)
+    rows = Version.objects.filter(record__in=ids).visible_to(person).order_by()
     versions = {
         (str(version.record_id), version.number): version
         for version in rows.select_related("record__body", "record__session", "record__series")
@@ -188,11 +205,14 @@ def re_read(
     kept = [hit for hit in hits if (hit.record, hit.version) in versions]
     sections = {version.pk: anchor for version in versions.values() if (anchor := _anchor_in(version.record, asked))}
     sought = Sought(_stems(asked, instead or {}), asked.beginnings, sections)
-    shown = passages(kept, {place: version.pk for place, version in versions.items()}, sought, person)
+    found = Passages(kept, {place: version.pk for place, version in versions.items()}, sought, person)
+    if quotation is not None:
+        shares = [found.put_wording_first((hit.record, hit.version), quotation.words) for hit in hits]
+        hits = [hits[at] for at in quotation.order([hit.score for hit in hits], shares)]
     return [
-        Result(versions[place].record, versions[place], hit.score, shown.get(place, []))
-        for hit in kept
-        for place in [(hit.record, hit.version)]
+        Result(versions[place].record, versions[place], hit.score, found.shown(place))
+        for hit in hits[page]
+        if (place := (hit.record, hit.version)) in versions
     ]
 
 

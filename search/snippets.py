@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 
 from search.language import Token, tokens_of
 
@@ -54,7 +54,7 @@ def _around(text: str, words: list[Token], at: int) -> _Fragment:
     """Return the fragment that begins a little before a word: worth most when it holds many different ones."""
     start = _word_start(text, max(0, words[at].start - 40))
     end = _word_end(text, start + LONGEST)
-    inside = tuple(word for word in words[at:] if word.end <= end)
+    inside = tuple(takewhile(lambda word: word.end <= end, islice(words, at, None)))
     different = len({word.stem for word in inside})
     close = sum(1 for one, other in pairwise(inside) if other.position - one.position <= 2)
     return _Fragment(start, end, inside, different * 3 + close + len(inside) * 0.2)

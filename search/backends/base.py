@@ -58,13 +58,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an engine found. `total` is exact, None when not counted; `more` says whether another page follows."""
+    """What an engine found. `total` is exact, None when not counted; `more` says whether another page follows.
+
+    `quotes` tells that the question quotes a text: no title holds most of it, one piece most of its pairs.
+    """
 
     hits: Sequence[Hit]
     total: int | None
     facets: Mapping[str, Sequence[tuple[str, int]]]
     more: bool
     generation: str
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

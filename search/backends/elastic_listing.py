@@ -58,6 +58,7 @@ class Listing:
             facets={name: _buckets(told, name) for name in self.question.facets} if counted else {},
             more=more,
             generation=state_of(stands),
+            quotes=quotes,
         )
 
     @property

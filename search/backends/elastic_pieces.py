@@ -126,7 +126,8 @@ class Pieces:
         return es.Nested(path="units", score_mode="max", query=best)
 
     def _worth(self) -> list[Weighted]:
-        return [*conditions.unit_score(self.asked, self.plan.instead), *demands.unit_worth(self.asked)]
+        worth = [*conditions.unit_score(self.asked, self.plan.instead), *demands.unit_worth(self.asked)]
+        return [*worth, *conditions.together_score(self.asked)]
 
     def _match(self) -> list[es.Query]:
         """Return what a piece must hold: in the text, all that is asked of one; else only the phrases."""

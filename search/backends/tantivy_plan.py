@@ -31,6 +31,7 @@ from search.query import Asked, Readers
 from search.query import Query as Question
 
 Clause = tuple[Occur, Query]
+FEW_VALUES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,13 @@ class Compiler:
         return self._scoring(worth)
 
     def unit_score(self, asked: Asked, plan: Plan) -> list[Clause]:
-        """Return what scores a piece of text."""
-        return self._scoring([*conditions.unit_score(asked, plan.instead), *demands.unit_worth(asked)])
+        """Return what scores a piece of text.
+
+        Some word must be there: else the filters, of which nearly every piece passes, would lead the search and be
+        worked out for the whole index.
+        """
+        worth = [*conditions.unit_score(asked, plan.instead), *demands.unit_worth(asked)]
+        return [(Occur.Must, together(self._scoring(worth))), *self._scoring(conditions.together_score(asked))]
 
     def all_of(self, wanted: Iterable[conditions.Clause]) -> list[Clause]:
         """Return that all of these must hold."""
@@ -69,6 +75,11 @@ class Compiler:
         match clause:
             case AnyOf("entry", values):
                 return Query.term_set_query(self.schema, "ordinal", [_ordinal_of(name) for name in values])
+            case AnyOf(field, values) if len(values) <= FEW_VALUES:
+                # A set is written out as one bit for each document of the index before the search begins.
+                terms = [Query.term_query(self.schema, field, value, index_option="basic") for value in values]
+                any_of = Query.boolean_query([(Occur.Should, term) for term in terms])
+                return Query.const_score_query(terms[0] if len(terms) == 1 else any_of, 1.0)
             case AnyOf(field, values):
                 return Query.term_set_query(self.schema, field, list(values))
             case Days(field, first, last):

@@ -57,6 +57,7 @@ class Listing:
         self.asked, self.tier = self._number_tier(self.plan.asked)
         self.pieces = Pieces(Compiler(self.generation.schemas[1]), view.units, self.plan, self.asked)
         self._matching: dict[str, list[Clause]] = {}
+        self._quotes = False
 
     def found(self) -> Found:
         """Return the page of results asked for, with totals and facets under the same rule of matching."""
@@ -67,7 +68,7 @@ class Listing:
         else:
             hits, more = self._ranked()
         total, facets = self._counts() if self.question.counted else (None, {})
-        return Found(hits=hits, total=total, facets=facets, more=more, generation=self.state)
+        return Found(hits, total, facets, more, generation=self.state, quotes=self._quotes)
 
     @property
     def _asks_for_an_unknown_number(self) -> bool:
@@ -160,10 +161,12 @@ class Listing:
                 found.setdefault(ordinal, _Candidate(ordinal)).unit = score
             alone = [candidate.ordinal for candidate in found.values() if candidate.address is None]
             if alone:
-                self._score_docs([*matches, self.docs.ordinals(alone), *scoring], found)
+                # All of them: what is best in its text may have the poorest title.
+                self._score_docs([*matches, self.docs.ordinals(alone), *scoring], found, limit=len(alone))
         kept = [candidate for candidate in found.values() if candidate.address is not None]
         self._add_priors(kept)
-        weight = RELEVANCE.text_intent if self._asks_for_text() else 1.0
+        self._quotes = self._asks_for_text()
+        weight = RELEVANCE.text_intent if self._quotes else 1.0
         ranked = [(self._worth(candidate, weight), candidate) for candidate in kept]
         ranked.sort(key=lambda pair: (-pair[0], -pair[1].hierarchy, -pair[1].date_key))
         return ranked[:MOST_RANKED]
@@ -184,8 +187,8 @@ class Listing:
         numbered = candidate.doc >= RELEVANCE.number
         return candidate.unit * weight + (RELEVANCE.number if numbered else 0.0)
 
-    def _score_docs(self, clauses: Sequence[Clause], found: dict[int, _Candidate]) -> None:
-        hits = self.doc_searcher.search(together(clauses), limit=MOST_RANKED, count=False).hits
+    def _score_docs(self, clauses: Sequence[Clause], found: dict[int, _Candidate], *, limit: int = MOST_RANKED) -> None:
+        hits = self.doc_searcher.search(together(clauses), limit=limit, count=False).hits
         ordinals = self.doc_searcher.fast_field_values("ordinal", [address for _, address in hits])
         for (score, address), ordinal in zip(hits, ordinals, strict=True):
             candidate = found.setdefault(int(ordinal or 0), _Candidate(int(ordinal or 0)))

@@ -108,6 +108,27 @@ def test_relevance_reaches_the_three_hundredth(shelf: Shelf, scope: str, size: i
     assert (list(beyond.hits), beyond.more, beyond.total) == ([], False, 340)
 
 
+def test_the_best_text_is_found_under_the_poorest_title(shelf: Shelf) -> None:
+    """More documents have it in their titles than are ranked, and more again in their texts, twice each."""
+    words = "viaja lejos de aquí, dicen"
+    shelf.put(*(entry(f"t{n}", f"{'cosa ' * 40} {words}", title=words) for n in range(310)))
+    shelf.put(*(entry(f"w{n}", "dicen que lejos viaja, aquí", "aquí viaja, dicen, lejos") for n in range(450)))
+    shelf.put(entry("sought", f"{words}, {words}"))
+    assert shelf.names(words, scope="text", size=1) == ["sought"]
+
+
+def test_a_long_question_that_no_title_answers_quotes_a_text(shelf: Shelf) -> None:
+    words = "los miembros pongan a disposición el material"
+    shelf.put(
+        entry("quoted", f"Archivar lo que {words} de trabajo."),
+        entry("other", "El material que se pone a disposición de los miembros."),
+    )
+    assert shelf.ask(words).quotes
+    assert not shelf.ask("material miembros").quotes
+    shelf.put(entry("titled", "Otra cosa.", title=words))
+    assert not shelf.ask(words).quotes
+
+
 def test_the_same_question_is_answered_in_the_same_order(shelf: Shelf) -> None:
     for sort in ("relevance", "date", "-date", "number"):
         assert shelf.everything("migra", size=100, sort=sort) == shelf.everything("migra", size=100, sort=sort)
