@@ -14,10 +14,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from records.access_sql import Question
 from records.classification import Classification, at_most, rank
 from records.models import Body, Dirty, Grant, Record, Rendition, Series, Session, Version
 from records.persons import INTERNAL, PUBLIC, Person, operator, person_for, stranger
@@ -102,7 +103,7 @@ def _there_is(rows: QuerySet[Any]) -> Q:
     Not `Exists`, nor `in`: for those PostgreSQL gathers all grants and all versions of the archive before it looks at
     the first record, though one record or one page is asked for.
     """
-    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
+    return Q(IsNull(Question(rows.order_by().values("pk")[:1]), False))
 
 
 def _any_of(ways: Iterable[Q]) -> Q:

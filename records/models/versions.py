@@ -36,9 +36,9 @@ class Blob(models.Model):
 class VersionQuerySet(models.QuerySet["Version"]):
     def visible_to(self, person: Person) -> VersionQuerySet:
         """Keep published versions of readable records, and others where this person may edit."""
-        from records import access
+        from records import access, access_sql
 
-        return self.filter(access.versions_open_to(person))
+        return access_sql.kept(self, access.versions_open_to, person)
 
 
 class Version(models.Model):
@@ -106,9 +106,9 @@ class Capture(models.Model):
 class RenditionQuerySet(models.QuerySet["Rendition"]):
     def visible_to(self, person: Person) -> RenditionQuerySet:
         """Keep the renditions whose own audience includes this person."""
-        from records import access
+        from records import access, access_sql
 
-        return self.filter(access.renditions_open_to(person))
+        return access_sql.kept(self, access.renditions_open_to, person)
 
 
 class Rendition(models.Model):
