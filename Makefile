@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search bench-move bench-extraction hostile drills drills-short format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-move bench-extraction hostile drills drills-short format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -60,9 +60,13 @@ bench: $(READY) ## norms a second, memory, and how well search answers (BENCH=no
 	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.embedded $(BENCH)
 
-bench-search: services ## both search engines asked the same; fails where they differ by more than they may (BENCH=norms-2000)
+bench-search: services ## both search engines asked the same: how well, how fast; fails where they differ by more than they may (BENCH=norms)
 	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.parity $(BENCH)
+
+fuzz-search: services ## 5,000 questions of any kind asked of both engines; fails at an error of ours or a second (FUZZ=5000)
+	@.ci/packages zstd=zstd
+	@$(PY) -m tests.benchmarks.asking $(FUZZ)
 
 bench-move: services ## a whole site moved to the servers, killed once; fails where anything differs (BENCH=norms-2000)
 	@.ci/packages zstd=zstd

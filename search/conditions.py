@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from search.query import Asked, Other, Phrase, Query, Readers
 from search.ranking import RELEVANCE, least_words
@@ -246,11 +247,12 @@ def _phrases(asked: Asked) -> Sequence[Phrase]:
 
 
 def pairs(asked: Asked, field: str = "text") -> list[Clause]:
-    """Return the neighbouring pairs of words, at the distance they have in the question."""
-    return [
+    """Return the neighbouring pairs of words, each once, at the distance they have in the question."""
+    found = (
         Words(field, ((0, one.stem), (other.position - one.position, other.stem)), slop=RELEVANCE.pair_slop)
-        for one, other in zip(asked.words, asked.words[1:], strict=False)
-    ]
+        for one, other in pairwise(asked.words)
+    )
+    return list(dict.fromkeys(found))
 
 
 def in_title(asked: Asked, instead: Instead) -> Clause:

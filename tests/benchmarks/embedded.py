@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 from statistics import quantiles
@@ -22,10 +21,11 @@ from typing import Any
 
 import psutil
 
+from tests.benchmarks.quality import BEST, by_class
+
 PROJECT = Path(__file__).resolve().parents[2]
 NORMS = PROJECT / "../shared/data/norms"
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
-BEST = 10
 
 
 def main(corpus: str = "norms-2000") -> None:
@@ -50,7 +50,7 @@ def main(corpus: str = "norms-2000") -> None:
 
 def unpack(archive: Path, folder: Path) -> None:
     """Unpack the norms alone: the list and the licence of the collection are no documents."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     with subprocess.Popen(["zstd", "-dc", str(archive)], stdout=subprocess.PIPE) as packed:
         subprocess.run(["tar", "x", "-C", str(folder)], stdin=packed.stdout, check=True)
     for path in folder.iterdir():
@@ -116,21 +116,12 @@ def searched(queries: Path, environ: dict[str, str]) -> dict[str, Any]:
     run = subprocess.run(command, env=environ, cwd=PROJECT, capture_output=True, text=True, check=True)
     asked = [json.loads(line) for line in queries.read_text(encoding="utf-8").splitlines()]
     answers = [json.loads(line) for line in run.stdout.splitlines()]
-    ranks: dict[str, list[float]] = defaultdict(list)
-    for question, answer in zip(asked, answers, strict=True):
-        ranks[question["class"]].append(reciprocal_rank(question["relevant"], answer["results"]))
     times = sorted(answer["ms"] for answer in answers)
     percent = quantiles(times, n=100)
     return {
-        "mrr_at_10": {name: round(sum(values) / len(values), 3) for name, values in sorted(ranks.items())},
+        "mrr_at_10": by_class(asked, answers),
         "ms": {"p50": round(percent[49], 1), "p95": round(percent[94], 1), "max": round(times[-1], 1)},
     }
-
-
-def reciprocal_rank(relevant: list[Any], results: list[dict[str, Any]]) -> float:
-    right = {answer if isinstance(answer, str) else answer["identifier"] for answer in relevant}
-    ranks = (rank for rank, result in enumerate(results[:BEST], start=1) if result["external_id"] in right)
-    return 1 / next(ranks, float("inf"))
 
 
 def size_of(path: Path) -> int:

@@ -1,9 +1,9 @@
 """How long a search takes for readers who see all, much and little, beside what the engine alone takes for the same.
 
-`python -m tests.benchmarks.finding QUERIES.jsonl`, in the environment of a site, asks a mix of 200 questions: 80 of one
-to four words, 40 phrases, 70 filtered ones, 10 long ones of many words, any of which will do; all with three facets.
-Every question is asked in turn by each reader and of the bare engine, three times
-after once to warm; the middle one counts.
+`python -m tests.benchmarks.finding QUERIES.jsonl [ROUNDS]`, in the environment of a site, asks a mix of 200 questions:
+80 of one to four words, 40 phrases, 70 filtered ones, 10 long ones of many words, any of which will do; all with three
+facets. Every question is asked in turn by each reader and of the bare engine, three times (or ROUNDS) after once to
+warm; the middle one counts.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ from statistics import median, quantiles
 from typing import Any
 from unittest.mock import patch
 
-ROUNDS = 3
 FACETS = ("kind", "issuer", "year")
 Wanted = Mapping[str, Any]
 
 
-def main(queries: str) -> None:
+def main(queries: str, rounds: str = "3") -> None:
     """Ask all, and print one JSON document of milliseconds and of queries to the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
     import django
@@ -35,7 +34,7 @@ def main(queries: str) -> None:
     django.setup()
     asked = [json.loads(line) for line in Path(queries).read_text(encoding="utf-8").splitlines()]
     mix = list(questions(asked))
-    told = {"questions": len(mix), "readers": by_reader(mix), "api": through_the_api(mix)}
+    told = {"questions": len(mix), "readers": by_reader(mix, int(rounds)), "api": through_the_api(mix, int(rounds))}
     json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
@@ -64,7 +63,7 @@ class Measured:
     bare: float
 
 
-def by_reader(mix: list[Wanted]) -> dict[str, Any]:
+def by_reader(mix: list[Wanted], rounds: int) -> dict[str, Any]:
     """Return percentiles of each reader, and how the medians of all stand to those of who sees all."""
     from search.params import SearchParams
     from search.service import answer
@@ -75,11 +74,11 @@ def by_reader(mix: list[Wanted]) -> dict[str, Any]:
         params = SearchParams(size=10, facets=FACETS, **wanted)
         asks = {name: partial(answer, params, person=person) for name, person in people.items()}
         bare = {name: engine_calls(ask) for name, ask in asks.items()}
-        rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in asks}
-        for _ in range(ROUNDS):
+        times_of: dict[str, list[tuple[float, float]]] = {name: [] for name in asks}
+        for _ in range(rounds):
             for name, ask in asks.items():
-                rounds[name].append((timed(ask), timed(bare[name])))
-        for name, times in rounds.items():
+                times_of[name].append((timed(ask), timed(bare[name])))
+        for name, times in times_of.items():
             taken[name].append(Measured(median(one for one, _ in times), median(other for _, other in times)))
     told = {name: summary(times) for name, times in taken.items()}
     everything = told["operator"]["p50"]
@@ -148,7 +147,7 @@ def percentiles(times: list[float]) -> dict[str, float]:
     return {name: round(hundred[at], 1) for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
 
 
-def through_the_api(mix: list[Wanted]) -> dict[str, Any]:
+def through_the_api(mix: list[Wanted], rounds: int) -> dict[str, Any]:
     """Ask over the API, signed in, in this process; return percentiles and how many queries each took."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -163,7 +162,7 @@ def through_the_api(mix: list[Wanted]) -> dict[str, Any]:
                 assert client.get("/api/v1/search", given).status_code == 200, given
 
             ask()
-            times.append(median(timed(ask) for _ in range(ROUNDS)))
+            times.append(median(timed(ask) for _ in range(rounds)))
             with CaptureQueriesContext(connection) as seen:
                 ask()
             queries.add(len(seen))
@@ -180,7 +179,7 @@ def signed_in() -> Iterator[Any]:
     from records.models import User
 
     with transaction.atomic():
-        client = Client(headers={"host": (settings.ALLOWED_HOSTS or ["localhost"])[0].strip("*.") or "localhost"})
+        client = Client(headers={"host": settings.ALLOWED_HOSTS[0].strip("*.") or "localhost"})
         client.force_login(User.objects.create(username="benchmark-somebody"))
         yield client
         transaction.set_rollback(True)
