@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-move bench-extraction hostile drills drills-short format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-hiding bench-move bench-extraction hostile drills drills-short format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -67,6 +67,10 @@ bench-search: services ## both search engines asked the same: how well, how fast
 fuzz-search: services ## 5,000 questions of any kind asked of both engines; fails at an error of ours or a second (FUZZ=5000)
 	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.asking $(FUZZ)
+
+bench-hiding: services ## what closed documents do to the time and order of a stranger's searches; fails where times tell
+	@.ci/packages zstd=zstd
+	@$(PY) -m tests.benchmarks.hiding
 
 bench-move: services ## a whole site moved to the servers, killed once; fails where anything differs (BENCH=norms-2000)
 	@.ci/packages zstd=zstd

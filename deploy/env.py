@@ -34,6 +34,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("es", "en")
 CAPACITIES = ("full", "alternate", "observer", "guest")
 SEARCH_LOGS = ("counts", "persons", "no")
+SEARCH_ORDERS = ("relevance", "date")
 MEBIBYTE = 1024 * 1024
 SHORTEST_SECRET = 32
 
@@ -57,6 +58,7 @@ VARIABLES: dict[str, str] = {
     "LEGAJO_SESSION_CAPACITIES": "capacities whose holders read the sessions held during their membership",
     "LEGAJO_SESSIONS_KEPT": "yes leaves those sessions readable after the membership has ended",
     "LEGAJO_SEARCH_LOG": "what is kept of questions: counts, persons (who asked too) or no",
+    "LEGAJO_SEARCH_ORDER": "how results are ordered for readers who ask for no order: relevance or date",
     "LEGAJO_SEARCH_LOG_DAYS": "how long counts of questions are kept, in days",
     "LEGAJO_LOG_LEVEL": "least level that is logged: debug, info, warning or error",
     "DATABASE_URL": "the database",
@@ -111,6 +113,7 @@ class Site:
     session_capacities: frozenset[str]
     sessions_kept: bool
     search_log: str
+    search_order: str
     search_log_days: int
     log_level: str
 
@@ -164,6 +167,7 @@ def read_site(environ: Mapping[str, str]) -> Site:
         session_capacities=given.some_of("LEGAJO_SESSION_CAPACITIES", CAPACITIES, default="full,alternate,observer"),
         sessions_kept=given.yes("LEGAJO_SESSIONS_KEPT", default=True),
         search_log=given.one_of("LEGAJO_SEARCH_LOG", SEARCH_LOGS, default="counts"),
+        search_order=given.one_of("LEGAJO_SEARCH_ORDER", SEARCH_ORDERS, default="relevance"),
         search_log_days=given.whole("LEGAJO_SEARCH_LOG_DAYS", default=180, most=36_500),
         log_level=given.one_of("LEGAJO_LOG_LEVEL", ("debug", "info", "warning", "error"), default="info"),
     )

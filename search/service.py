@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
+
 from records.access import ABOVE_THIS_COUNTS_ARE_LEFT_OUT, Person, unsettled_records
 from records.models import Record, Version
 from records.numbers import index_forms, parse_number
@@ -107,6 +109,8 @@ def answer(params: SearchParams, *, person: Person, synonymous: bool = True) -> 
 
 def query_of(params: SearchParams, person: Person) -> Query:
     excluded = unsettled(person)
+    # By date nothing is weighed, so that no document that is closed to somebody can move what they find.
+    by_date = settings.LEGAJO_SEARCH_ORDER == "date" and params.sort == "relevance" and not person.everything
     return Query(
         params.q,
         readers=readers_of(person),
@@ -117,7 +121,7 @@ def query_of(params: SearchParams, person: Person) -> Query:
         date_to=_ordinal(params.date_to),
         as_of=_ordinal(params.as_of),
         versions=params.versions,
-        sort=params.sort,
+        sort="-date" if by_date else params.sort,
         size=params.size,
         facets=params.facets,
         excluded=excluded,

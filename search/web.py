@@ -23,6 +23,7 @@ from records.persons import Person
 from records.web.directory import latest_records, seats_now, tree_of
 from records.web.doors import page
 from records.web.people import person_of
+from search.asking import read_text
 from search.labels import labelled
 from search.params import SCOPES, SORTS, SearchParams, params_from
 from search.questions.tally import count_question
@@ -49,7 +50,9 @@ SORT_LABELS: dict[str, Promise] = {
     "number": _("Number"),
 }
 SCOPE_LABELS: dict[str, Promise] = {"documents": _("Documents"), "text": _("In the text")}
+MOST_SINGLE_WORDS = 6
 KINDS_SHOWN = 12
+MOST_SINGLE_WORDS = 6
 MINUTES_SHOWN = 4
 
 
@@ -148,11 +151,21 @@ def _context(query: QueryDict, params: SearchParams, found: Answer) -> dict[str,
         "sorts": [_switch(query, "sort", value, params.sort, SORT_LABELS[value]) for value in SORTS],
         "kept": _kept(query, without={"q"}),
         "kept_by_dates": _kept(query, without={"date_from", "date_to", "as_of"}),
+        "single_words": _single_words(query, params.q) if not found.results else [],
         "suggested": changed(query, q=found.suggestion) if found.suggestion else "",
         "all_versions": changed(query, versions="" if params.versions == "all" else "all"),
         "next": changed(query, cursor=found.next) if found.next else "",
         "first": changed(query) if params.cursor else "",
     }
+
+
+def _single_words(query: QueryDict, text: str) -> list[Link]:
+    """Return the words that count of a question of several, each to be asked for by itself; that tells of no record."""
+    asked = read_text(text)
+    if asked.number is not None:
+        return []
+    words = list({word.stem: text[word.start : word.end] for word in asked.words}.values())
+    return [Link(word, changed(query, q=word)) for word in words[:MOST_SINGLE_WORDS]] if len(words) > 1 else []
 
 
 def changed(query: QueryDict, **changes: str | None) -> str:
