@@ -37,9 +37,18 @@ class Question(Subquery):
             written[connection.alias] = (sql, tuple(params))
         return written[connection.alias]
 
+    def resolve_expression(self, *given: Any, **named: Any) -> Any:
+        # Django asks this anew of what it has resolved, each time that it writes a query, and copies what it asks.
+        return self if "_settled" in self.__dict__ else super().resolve_expression(*given, **named)
+
+    def settle(self) -> None:
+        """Note that this was resolved where it stands, which its copies were not."""
+        self.__dict__["_settled"] = True
+
     def copy(self) -> Question:
         clone: Question = super().copy()
-        clone.__dict__.pop("_written", None)
+        for mark in ("_written", "_settled"):
+            clone.__dict__.pop(mark, None)
         clone.query.where = _own(clone.query.where, questions=True)
         return clone
 
@@ -94,7 +103,16 @@ def _resolved(model: Hashable, rule: Rule, said: tuple[tuple[str, str], ...], ho
     # Joins that were looked at and not needed stay in the map, referred to by nothing.
     if sum(1 for used in query.alias_refcount.values() if used) > 1:
         raise TypeError(f"{rule.__name__} joins tables; it can be kept only where it asks questions instead.")
+    _settle(query.where)
     return query
+
+
+def _settle(where: WhereNode) -> None:
+    for child in where.children:
+        if isinstance(child, WhereNode):
+            _settle(child)
+        elif isinstance(question := getattr(child, "lhs", None), Question):
+            question.settle()
 
 
 def _own(where: WhereNode, *, questions: bool = False) -> WhereNode:
