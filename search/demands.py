@@ -108,6 +108,20 @@ def beside_piece(asked: Asked, instead: Instead) -> list[Clause]:
     return [_in_pieces(demand, instead) for demand in _every(asked.demands) if not _is_said(demand)]
 
 
+def pieces_tell(asked: Asked, scope: str) -> bool:
+    """Tell whether every piece that scores belongs to a document that holds all that is demanded."""
+    if scope == "text":
+        return not beside_piece(asked, {})
+    match asked.demands:
+        case ():
+            return True
+        case (Either(of),):
+            alone = (Word, Phrase, Begins, Numbered, Coded, Spelled, Years)
+            return not asked.words and not asked.phrases and all(isinstance(one, alone) for one in of)
+        case _:
+            return False
+
+
 def whole(demand: Demand, instead: Instead) -> Clause:
     """Return what a demand asks of a whole document."""
     return _held(demand, "whole", instead)

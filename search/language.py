@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,14 +59,47 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(position, run.start(), run.end(), *read)
 
 
-def tokens_of(text: str, wanted: Collection[str], beginnings: tuple[str, ...] = ()) -> list[Token]:
+def tokens_of(text: str, wanted: frozenset[str], beginnings: tuple[str, ...] = ()) -> list[Token]:
     """Return the words of these stems, or that begin so, in order: all others are not even made into tokens."""
-    found = []
-    for position, run in enumerate(RUN.finditer(text)):
-        read = _read(run[0])
-        if read is not None and (read[1] in wanted or (beginnings and read[0].startswith(beginnings))):
-            found.append(Token(position, run.start(), run.end(), *read))
+    known = _wanted(wanted, beginnings)
+    found: list[Token] = []
+    at = position = 0
+    for chunk in text.split():
+        # Between two chunks lies nothing that a chunk could begin with: each is found where it stands.
+        at = text.index(chunk, at)
+        count, held = known[chunk]
+        for place, start, end, word, stemmed in held:
+            found.append(Token(position + place, at + start, at + end, word, stemmed))
+        position += count
+        at += len(chunk)
     return found
+
+
+class _Chunks(dict[str, tuple[int, tuple[tuple[int, int, int, str, str], ...]]]):
+    """What was read between spaces: how many runs of letters and digits, and those that are wanted, as in `Token`."""
+
+    def __init__(self, wanted: frozenset[str], beginnings: tuple[str, ...]) -> None:
+        super().__init__()
+        self._wanted, self._beginnings = wanted, beginnings
+
+    def __missing__(self, chunk: str) -> tuple[int, tuple[tuple[int, int, int, str, str], ...]]:
+        runs = list(RUN.finditer(chunk))
+        told = (
+            len(runs),
+            tuple(
+                (place, run.start(), run.end(), *read)
+                for place, run in enumerate(runs)
+                if (read := _read(run[0])) and (read[1] in self._wanted or read[0].startswith(self._beginnings))
+            ),
+        )
+        if len(chunk) < LONGEST_TOKEN:
+            self[chunk] = told
+        return told
+
+
+@lru_cache(maxsize=8)
+def _wanted(wanted: frozenset[str], beginnings: tuple[str, ...]) -> _Chunks:
+    return _Chunks(wanted, beginnings)
 
 
 def stems(text: str) -> list[str]:

@@ -33,7 +33,7 @@ class Sought:
     """What is shown of a text: words of these stems or with these beginnings marked, and by version id the section
     (its anchor) that was asked for by name, which comes first."""
 
-    stems: Collection[str] = ()
+    stems: frozenset[str] = frozenset()
     beginnings: tuple[str, ...] = ()
     sections: Mapping[int, str] = field(default_factory=dict)
 

@@ -179,12 +179,12 @@ def _suggestion(text: str, asked: Asked, meant: Mapping[str, str]) -> str | None
     return "".join([*parts, text[at:]])
 
 
-def _stems(asked: Asked, instead: Instead) -> set[str]:
+def _stems(asked: Asked, instead: Instead) -> frozenset[str]:
     found = {word.stem for word in asked.all_words}
     found |= {word for phrase in asked.all_phrases for _, word in phrase.words}
     stand_in = [other for others in instead.values() for other in others]
     found.update(other for other in stand_in if isinstance(other, str))
-    return found | {word for other in stand_in if isinstance(other, Other) for _, word in other.words}
+    return frozenset(found | {word for other in stand_in if isinstance(other, Other) for _, word in other.words})
 
 
 def re_read(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 
@@ -23,7 +22,7 @@ class _Fragment:
     worth: float
 
 
-def snippet(text: str, stems: Collection[str], beginnings: tuple[str, ...] = ()) -> str:
+def snippet(text: str, stems: frozenset[str], beginnings: tuple[str, ...] = ()) -> str:
     """Return the best two fragments of a text as safe HTML: `<mark>` around words of these stems, or that begin so.
 
     Without such words the text's beginning. Fragments begin and end at words and are told apart by an ellipsis.

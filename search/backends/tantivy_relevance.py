@@ -172,8 +172,8 @@ class Listing:
         return ranked[:MOST_RANKED]
 
     def _demanded(self) -> list[int] | None:
-        """Return the documents that hold what operators demand, which pieces do not know of; None for all."""
-        if not self.asked.demands:
+        """Return the documents that hold what operators demand; None where pieces tell of no other."""
+        if demands.pieces_tell(self.asked, self.question.scope):
             return None
         matches = together(self._matches())
         count = int(self.doc_searcher.search(matches, limit=1, count=True).count or 0)  # type: ignore[attr-defined] # the stubs leave it out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from records.errors import InvalidValue
@@ -66,10 +66,11 @@ def test_very_long_questions_are_cut() -> None:
 
 
 @given(text=st.text(max_size=200))
+@example("-0")
 def test_any_text_is_a_question(text: str) -> None:
     asked = read_text(text)
     assert all(0 <= word.start < word.end <= len(text) for word in asked.words)
-    assert asked.is_empty == (not asked.words and not asked.phrases and asked.number is None)
+    assert asked.is_empty == (not asked.words and not asked.phrases and asked.number is None and not asked.demands)
     assert all(phrase.words[0][0] == 0 for phrase in asked.phrases)
 
 

@@ -21,7 +21,7 @@ texts = RISKY | st.text(max_size=400)
 @example("&lt;b&gt; mesa &amp;", {2})
 def test_no_tag_but_the_mark_ever_gets_through(text: str, pick: set[int]) -> None:
     found = list(tokens(text))
-    wanted = {found[at].stem for at in pick if at < len(found)}
+    wanted = frozenset(found[at].stem for at in pick if at < len(found))
     shown = snippet(text, wanted)
     bare = shown.replace(OPEN, "").replace(CLOSE, "")
     assert "<" not in bare
@@ -35,12 +35,12 @@ def test_no_tag_but_the_mark_ever_gets_through(text: str, pick: set[int]) -> Non
 
 @given(text=texts)
 def test_what_is_shown_stands_in_the_text(text: str) -> None:
-    shown = html.unescape(snippet(text, ()).removesuffix(" …"))
+    shown = html.unescape(snippet(text, frozenset()).removesuffix(" …"))
     assert " ".join(shown.split()) in " ".join(text.split()) or not text.strip()
 
 
 def marked(text: str, question: str) -> str:
-    return snippet(text, {stem(token.word) for token in tokens(question)})
+    return snippet(text, frozenset(stem(token.word) for token in tokens(question)))
 
 
 def test_marks_stand_on_whole_words_whatever_their_accents_and_endings() -> None:
