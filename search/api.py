@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language_from_request
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -103,7 +104,7 @@ class SearchView(ApiView):
         responses=AnswerShape,
     )
     def get(self, request: Request) -> Response:
-        params = params_from(request.query_params)
+        params = params_from(request.query_params, reads=get_language_from_request(request))
         found = service.answer(params, person=self.person)
         count_question(params, total=found.total, milliseconds=found.took_ms, person=self.person)
         facets = {

@@ -224,6 +224,11 @@ def doc_score(asked: Asked, instead: Instead) -> list[Weighted]:
     return scoring
 
 
+def reader_score(question: Query) -> list[Weighted]:
+    """Return what a document is worth to this reader beside what it holds: whether it is in their language."""
+    return [(RELEVANCE.language, AnyOf("language", (question.language,)))] if question.language else []
+
+
 def unit_score(asked: Asked, instead: Instead) -> list[Weighted]:
     """Return what scores a piece of text: its words and phrases, and how the free words stand together."""
     scoring: list[Weighted] = [(RELEVANCE.unit, word("text", one.stem, instead)) for one in asked.all_words]

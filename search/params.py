@@ -26,7 +26,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
-    """What was asked, with every value in its type."""
+    """What was asked, with every value in its type. `reads` is the language of whoever asks."""
 
     q: str = ""
     scope: str = "documents"
@@ -39,9 +39,10 @@ class SearchParams:
     size: int = 20
     cursor: str = ""
     facets: tuple[str, ...] = ()
+    reads: str = "es"
 
 
-def params_from(query: QueryDict, *, also: frozenset[str] = frozenset()) -> SearchParams:
+def params_from(query: QueryDict, *, also: frozenset[str] = frozenset(), reads: str = "es") -> SearchParams:
     """Read a query string. A filter may be repeated or hold commas. Raises UnknownParameter, InvalidValue."""
     for name in query:
         if name not in NAMES and name not in also:
@@ -61,6 +62,7 @@ def params_from(query: QueryDict, *, also: frozenset[str] = frozenset()) -> Sear
         size=checked_size(query.get("size", "")),
         cursor=query.get("cursor", ""),
         facets=checked_facets(query.get("facets", "")),
+        reads=reads,
     )
 
 

@@ -38,7 +38,8 @@ class Query:
 
     `filters` holds values by field: any of a field's, all of the fields. `numbers` keeps documents that bear one of
     these forms, in a question without words; `within` keeps one version, (record, number). `excluded` are records with
-    a narrowing the index has not been told of. With `counted` False no totals and facets are worked out.
+    a narrowing the index has not been told of. `language` is the reader's
+    own, preferred among equals. With `counted` False no totals and facets are worked out.
     """
 
     text: str = ""
@@ -56,6 +57,7 @@ class Query:
     numbers: tuple[str, ...] = ()
     within: tuple[str, int] | None = None
     excluded: frozenset[str] = frozenset()
+    language: str = ""
     counted: bool = True
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
 MOST_RANKED = 300
 MOST_UNITS_SHOWN = 3
 MOST_PLACES = 10_000
@@ -23,6 +23,7 @@ class Relevance:
     question of `pair_words` or more, at most `pair_slop` places nearer or farther in the text. `text_intent`: for
     texts, where a question of `intent_words` that span `intent_span` places, those that do not count included, is a
     quotation: no title holds the first share of its words and the second of its pairs, and some text holds the third.
+    `language`: for a document in the reader's own, little enough to decide among equals alone.
     `wording`: for the share of a quotation's wording that a text holds, as a multiple of what the document scored.
     """
 
@@ -48,6 +49,7 @@ class Relevance:
     intent_pair_share: float = 0.7
     wording: float = 4.0
     synonym: float = 0.8
+    language: float = 0.3
 
 
 RELEVANCE = Relevance()

@@ -125,6 +125,7 @@ def query_of(params: SearchParams, person: Person) -> Query:
         size=params.size,
         facets=params.facets,
         excluded=excluded,
+        language=params.reads,
         counted=len(excluded) <= ABOVE_THIS_COUNTS_ARE_LEFT_OUT,
     )
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import get_language_from_request, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -120,7 +120,7 @@ def _search(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     query = _without_empty(request.GET)
     query["facets"] = ",".join(FACETS)
-    params = params_from(query)
+    params = params_from(query, reads=get_language_from_request(request))
     try:
         found = answer(params, person=person)
         count_question(params, total=found.total, milliseconds=found.took_ms, person=person)

@@ -142,6 +142,7 @@ class Listing:
         if self.question.scope != "text":
             worth += scoring(conditions.doc_score(self.asked, self.plan.instead))
             worth += scoring(demands.doc_worth(self.asked, self.plan.instead))
+            worth += scoring(conditions.reader_score(self.question))
             worth.append(_prior())
         else:
             worth += scoring(demands.numbers_worth(self.asked))

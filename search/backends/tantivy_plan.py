@@ -55,7 +55,7 @@ class Compiler:
     def doc_score(self, asked: Asked, plan: Plan) -> list[Clause]:
         """Return what scores a document by itself."""
         worth = [*conditions.doc_score(asked, plan.instead), *demands.doc_worth(asked, plan.instead)]
-        return self._scoring(worth)
+        return self._scoring([*worth, *conditions.reader_score(plan.query)])
 
     def unit_score(self, asked: Asked, plan: Plan) -> list[Clause]:
         """Return what scores a piece of text.

@@ -102,3 +102,15 @@ def test_very_long_words_and_no_words_at_all(shelf: Shelf) -> None:
     assert shelf.names("corto") == ["a"]
     for question in ("¿?", "***", "x" * 5000, "AND OR NOT", "(", '"', "a:b", "[1 TO 2]", "\\", "😀"):
         assert set(shelf.names(question)) <= {"a", "b"}
+
+
+def test_the_readers_language_decides_among_equals_and_nothing_more(shelf: Shelf) -> None:
+    shelf.put(
+        entry("es", "Convenio UNESCO.", title="Convenio UNESCO", language="es", day="2020-01-01"),
+        entry("en", "Convenio UNESCO.", title="Convenio UNESCO", language="en", day="2020-01-01"),
+        entry("better", "UNESCO convenio.", title="Convenio UNESCO patrimonio", language="fr", day="2020-01-01"),
+    )
+    assert shelf.names("convenio unesco", language="es")[:2] == ["es", "en"]
+    assert shelf.names("convenio unesco", language="en")[:2] == ["en", "es"]
+    assert shelf.names("unesco patrimonio", language="en")[0] == "better"
+    assert set(shelf.names("convenio unesco", language="en")) == {"es", "en", "better"}
