@@ -12,7 +12,7 @@ UP ?=
 # Arguments for pytest, such as TESTS="tests/records -x".
 TESTS ?=
 # Which drills `make drills` plays.
-DRILL ?= outages reindexing nodes imports
+DRILL ?= outages reindexing nodes imports visible
 # Which S3 server `make services` starts: seaweedfs or minio.
 S3 ?= seaweedfs
 
@@ -82,7 +82,7 @@ bench-extraction: $(READY) ## how much of known texts is read, and how fast; fai
 hostile: $(READY) ## every file of the hostile set through the real children; fails where a promise is broken
 	@$(PY) -m tests.hostile.run
 
-drills: services ## bad days played on the real servers, each promise proved (DRILL=outages, reindexing, nodes or imports)
+drills: services ## bad days played on the real servers, each promise proved (DRILL=outages, reindexing, nodes, imports or visible)
 	@.ci/packages zstd=zstd
 	@for drill in $(DRILL); do $(PY) -m tests.drills $$drill || exit 1; done
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from rapidfuzz.fuzz import ratio
+
 from ingest.formats.base import Furniture, PageText
 from records.words import WordBox, unpack_words
 
@@ -21,6 +23,11 @@ _EDGE = 0.10
 _ONE_HEIGHT = 0.01
 _LONGEST = 200
 _MOST_LINES = 6
+_SHORTEST_LIKENESS = 12
+_LIKE_HEIGHT = 0.02
+_LIKENESS = 80.0
+"""Of a hundred (Indel similarity): of forty letters eight may be others, four misread on each of two pages."""
+_MOST_FORMS = 40
 _DIGITS = re.compile(r"\d+")
 _NUMBER_ALONE = re.compile(
     r"\W*(?:p[áa]g(?:ina)?s?\.?|page|folio|fs?\.)?\s*\d{1,5}(?:\s*(?:de|of|/)\s*\d{1,5})?\W*", re.IGNORECASE
@@ -83,6 +90,7 @@ def tag_furniture(pages: Sequence[PageText], known: Mapping[int, Sequence[EdgeLi
     """
     lines = {page.number: (known or {}).get(page.number) or list(_edges_of(page)) for page in pages}
     running = _running(lines)
+    running |= _misread({page.number: lines[page.number] for page in pages if page.source == "ocr"}, running)
     tagged: dict[int, tuple[Furniture, ...]] = {}
     for number, found in lines.items():
         tagged[number] = tuple(
@@ -115,6 +123,31 @@ def _running(lines: Mapping[int, Sequence[EdgeLine]]) -> set[tuple[str, str]]:
         if count >= 3 or (count >= few and len(texts[key]) == 1):
             running.add(key)
     return running
+
+
+def _misread(lines: Mapping[int, Sequence[EdgeLine]], running: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """What recognition read a little otherwise from page to page: lines at about one height that are nearly the same.
+
+    On three pages in all, or like a line that is known to run. Few forms are kept at each height, so that a file of
+    thousands of pages costs no more than its lines.
+    """
+    levels: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+    for number, found in lines.items():
+        for line in found:
+            if len(line.key[1]) >= _SHORTEST_LIKENESS:
+                levels[line.key][number] = line.level
+    forms: dict[tuple[str, int], list[list[tuple[str, str]]]] = defaultdict(list)
+    for key, places in sorted(levels.items(), key=lambda item: (item[0] not in running, -len(item[1]), item[0])):
+        step = round(median(places.values()) / _LIKE_HEIGHT)
+        near = [form for other in (step, step - 1, step + 1) for form in forms[key[0], other]]
+        like = next((form for form in near if ratio(form[0][1], key[1], score_cutoff=_LIKENESS)), None)
+        if like is not None:
+            like.append(key)
+        elif len(forms[key[0], step]) < _MOST_FORMS:
+            forms[key[0], step].append([key])
+    alike = [form for found in forms.values() for form in found]
+    enough = (form for form in alike if form[0] in running or len({at for key in form for at in levels[key]}) >= 3)
+    return {key for form in enough for key in form}
 
 
 def _edges_of(page: PageText) -> Iterator[EdgeLine]:

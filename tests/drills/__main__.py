@@ -6,7 +6,7 @@ import argparse
 import sys
 from importlib import import_module
 
-DRILLS = ("outages", "reindexing", "nodes", "imports")
+DRILLS = ("outages", "reindexing", "nodes", "imports", "visible")
 
 
 def main() -> int:

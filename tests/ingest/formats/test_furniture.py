@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.formats.base import PageText
@@ -85,3 +87,29 @@ def test_furniture_is_blanked_in_place() -> None:
     assert without_furniture(text, furniture) == "      \nCuerpo del acta\n   "
     assert without_furniture(text[20:], furniture, offset=20) == "ta\n   "
     assert without_furniture(text, ()) is text
+
+
+def recognised(*pages: PageText) -> list[PageText]:
+    return [replace(one, source="ocr") for one in pages]
+
+
+def test_a_head_that_recognition_reads_otherwise_on_each_page_is_furniture() -> None:
+    heads = ["Boletín Oficial de la Mesa", "Boletin 0ficial de la Mesa", "Boletín Oficia1 de 1a Mesa"]
+    pages = [page(n, (30 + n, head), (100, f"punto {n}")) for n, head in enumerate(heads, 1)]
+    tagged = tag_furniture(recognised(*pages))
+    assert [furniture_of(read) for read in tagged] == [[("head", head)] for head in heads]
+    # What was not recognised has no slips: lines that are only alike are text.
+    assert [read.furniture for read in tag_furniture(pages)] == [()] * 3
+
+
+def test_recognised_lines_that_say_other_things_or_stand_elsewhere_are_text() -> None:
+    said = [
+        "Se aprueba el informe del comité",
+        "La secretaria da lectura al acta",
+        "Se fija la fecha del pleno",
+    ]
+    pages = recognised(*(page(n, (30, line), (100, f"punto {n}")) for n, line in enumerate(said, 1)))
+    assert [read.furniture for read in tag_furniture(pages)] == [()] * 3
+    apart = ["Boletín Oficial de la Mesa", "Boletin 0ficial de la Mesa", "Boletín Oficia1 de 1a Mesa"]
+    pages = recognised(*(page(n, (24 * n - 20, line), (100, f"punto {n}")) for n, line in enumerate(apart, 1)))
+    assert [read.furniture for read in tag_furniture(pages)] == [()] * 3
