@@ -1,12 +1,11 @@
 """`make bench-extraction`: how much of known texts is read from PDFs, scans and office files, and how fast.
 
 Truth and measures are those of ../shared/data/extraction-dev (`score.py`). Prints one table of quality by class of file
-with the aims beside it, the speed beside that of the bare library, and the decisions on the pages of the real files.
+with the aims beside it, the speed beside that of the bare library, and what became of each of the real files.
 """
 
 from __future__ import annotations
 
-import csv
 import importlib.util
 import json
 import os
@@ -15,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from tests.benchmarks.pool_overhead import overhead_lines
+from tests.benchmarks.real_files import told_of
 from tests.benchmarks.recognition import recognition_lines
 from tests.benchmarks.word_boxes import drawn_share
 
@@ -65,7 +65,7 @@ def main() -> None:
     for line in recognition_lines(DATA / "extraction-dev/files/scans"):
         say(line)
     missed += show_boxes()
-    show_decisions()
+    missed += show_real_files()
     sys.exit(1 if missed else 0)
 
 
@@ -202,24 +202,16 @@ def show_boxes() -> int:
     return int(not kept)
 
 
-def show_decisions() -> None:
-    """Decisions on the pages of the real PDFs by what their manifest says of the text in them."""
+def show_real_files() -> int:
+    """Print what became of each of the real files; return how many aims were missed."""
     folder = DATA / "real-files"
     if not folder.is_dir():
-        return
-    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["file"].endswith(".pdf")]
-    by_layer: dict[str, Counter[str]] = defaultdict(Counter)
-    known: dict[str, list[float]] = defaultdict(list)
-    for row, line in zip(rows, extracted(folder / row["file"] for row in rows), strict=True):
-        for page in line["pages"]:
-            by_layer[row["text_layer"]][f"{page['decision']}/{page['source']}"] += 1
-            if page["signals"].get("words", 0) >= 30:
-                known[row["text_layer"]].append(page["signals"]["known"])
-    say("\nreal files: pages by the text in the file, decision and source; share of known words (median)")
-    for name, counts in sorted(by_layer.items()):
-        share = f"{median(known[name]):.3f}" if known[name] else "-"
-        say(f"{name:22s}{share:>8s}   " + ", ".join(f"{key} {count}" for key, count in counts.most_common()))
+        say("\nNo real files here: what becomes of them was not looked at.")
+        return 0
+    lines, missed = told_of(folder, extracted)
+    for line in lines:
+        say(line)
+    return missed
 
 
 def say(line: str) -> None:
