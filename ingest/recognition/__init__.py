@@ -4,5 +4,5 @@ Runs in the children that read files (`ingest.pool`), one page at a time. What w
 so that a long scan goes on where it was broken off (`ingest.recognition.kept`).
 """
 
-RECOGNISER_VERSION = "legajo-ocr-1"
+RECOGNISER_VERSION = "legajo-ocr-2"
 """Raised when pages would be read better than before: `reocr --outdated` finds what an older one read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image as Picture
 from PIL.Image import Image
@@ -13,6 +13,7 @@ from ingest.lexicon import known_words
 from ingest.reading.language import language_of
 from ingest.recognition.data import SPANISH
 from ingest.recognition.engine import BOTH, ENGLISH, Seen, languages_in, look, quarter_turns
+from ingest.recognition.lighting import evenly_lit, is_unevenly_lit
 from ingest.recognition.raster import FINE_DPI, USUAL_DPI, Pages, Raster
 from ingest.recognition.recognised import Recognised
 from ingest.recognition.setting import Way, set_in_text
@@ -59,6 +60,8 @@ def recognise_page(pages: Pages, number: int, data: str, language: Language = ""
     sight.seen = _look(sight, data, _LANGUAGES[sight.language])
     if _stamp_taken(sight.notes) and sight.seen.confidence < _SURE:
         sight = _better(sight, _as_it_is(pages, number, data, sight))
+    if is_unevenly_lit(sight.picture):
+        sight = _better(sight, _in_even_light(sight, data))
     if sight.seen.confidence < LOW_CONFIDENCE and not sight.turned:
         sight = _turned_about(sight, data)
     _in_its_language(sight, data)
@@ -88,6 +91,14 @@ def _as_it_is(pages: Pages, number: int, data: str, sight: _Sight) -> _Sight:
     plain.language = sight.language
     plain.seen = _look(plain, data, _LANGUAGES[plain.language])
     return plain
+
+
+def _in_even_light(sight: _Sight, data: str) -> _Sight:
+    """The page read without the shadows on it, or without the pictures that were taken for shadows."""
+    picture = evenly_lit(sight.picture)
+    lit = replace(sight, picture=picture, notes=[*sight.notes, "uneven_light"], language=sight.language)
+    lit.seen = _look(lit, data, _LANGUAGES[lit.language])
+    return lit
 
 
 def _better(one: _Sight, other: _Sight) -> _Sight:

@@ -31,6 +31,7 @@ DONE: dict[str, Promise] = {
     "fine": _("The print is small, so it was looked at more finely."),
     "grey_stamp": _("A grey stamp was cleared from the picture first."),
     "coloured_stamp": _("A coloured stamp was cleared from the picture first."),
+    "uneven_light": _("Shadows on the page were cleared from the picture first."),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 from pathlib import Path
 
@@ -64,6 +65,21 @@ def stamped(
     pen.text((x + 0.3 * dpi, y + 0.4 * dpi), "RECIBIDO", fill=colour, font=font)
     pen.ellipse((x - 0.3 * dpi, y - 0.4 * dpi, x + 3.2 * dpi, y + 1.3 * dpi), outline=colour, width=6)
     return ImageChops.multiply(page.convert("RGB"), stamp)
+
+
+def shaded(page: Image, share: float = 0.6) -> Image:
+    """The page under a soft shadow, from its left edge to beyond the middle, that takes up to this share of light."""
+    light = [round(255 * (1 - share / (1 + math.exp((at - 18) / 3)))) for at in range(32)]
+    shadow = Picture.frombytes("L", (32, 1), bytes(light)).resize(page.size, Picture.Resampling.BICUBIC)
+    return ImageChops.multiply(page, shadow)
+
+
+def slanted(page: Image, share: float = 0.04) -> Image:
+    """The page as a telephone held aslant sees it, on a dark table."""
+    width, height = page.size
+    lean = share * width
+    corners = (-lean, -lean, -lean / 2, height + lean / 2, width + lean, height + lean, width + lean / 2, -lean)
+    return page.transform(page.size, Picture.Transform.QUAD, corners, Picture.Resampling.BICUBIC, fillcolor=70)
 
 
 def grained(page: Image, share: float = 0.1) -> Image:
