@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import BigIntegerField, DateField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from records.classification import Classification
@@ -64,30 +66,54 @@ def person_for(user: User | Any, *, origin: str = "") -> Person:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return stranger(origin)
     today = timezone.localdate()
+    held = _held_by(user)
     tokens = {PUBLIC, INTERNAL, f"user:{user.username}"}
-    tokens.update(f"group:{name}" for name in user.groups.values_list("name", flat=True))
-    tokens |= _seat_tokens(user, today)
+    tokens.update(f"group:{name}" for what, name, *_ in held if what == "group")
+    tokens |= _seat_tokens([_Seat(*seat) for what, *seat in held if what == "seat"], today)
     return _person_holding(
         tokens,
         username=user.username,
         user_id=user.pk,
-        roles=frozenset(user.roles.values_list("role", flat=True)),
+        roles=frozenset(name for what, name, *_ in held if what == "role"),
         origin=origin,
     )
 
 
-def _seat_tokens(user: User, today: dt.date) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A seat in a body, by the body's code and id."""
+
+    code: str
+    capacity: str
+    starts: dt.date
+    ends: dt.date | None
+    body: int
+
+
+def _held_by(user: User) -> list[tuple[Any, ...]]:
+    """Return a user's groups, roles and seats, each as its name and the rest of `_Seat`, in one query: every request
+    asks it."""
+    no_day, no_body = Cast(Value(None), DateField()), Cast(Value(None), BigIntegerField())
+    plain = (Value(""), no_day, no_day, no_body)
+    seats = Membership.objects.filter(user=user).order_by()
+    groups = user.groups.order_by().values_list(Value("group"), "name", *plain)
+    roles = user.roles.order_by().values_list(Value("role"), "role", *plain)
+    rows = seats.values_list(Value("seat"), "body__code", "capacity", "starts", "ends", "body_id")
+    return list(rows.union(groups, roles, all=True))
+
+
+def _seat_tokens(seats: Iterable[_Seat], today: dt.date) -> set[str]:
     """Return `body:` tokens of running memberships and `session:` tokens of sessions held within one."""
     tokens: set[str] = set()
-    opening: list[Membership] = []
+    opening: list[_Seat] = []
     rules: dict[str, Any] = settings.LEGAJO_SESSION_ACCESS
-    for seat in Membership.objects.filter(user=user).select_related("body"):
+    for seat in seats:
         if seat.starts > today:
             # A seat still to come opens nothing yet, not even sessions already called for its days.
             continue
         runs = seat.ends is None or today <= seat.ends
         if runs:
-            tokens |= {f"body:{seat.body.code}", f"body:{seat.body.code}:{seat.capacity}"}
+            tokens |= {f"body:{seat.code}", f"body:{seat.code}:{seat.capacity}"}
         if seat.capacity in rules["capacities"] and (runs or rules["kept_after_leaving"]):
             opening.append(seat)
     if opening:
@@ -95,10 +121,10 @@ def _seat_tokens(user: User, today: dt.date) -> set[str]:
     return tokens
 
 
-def _session_tokens(seats: Iterable[Membership]) -> set[str]:
-    by_body: dict[int, list[Membership]] = {}
+def _session_tokens(seats: Iterable[_Seat]) -> set[str]:
+    by_body: dict[int, list[_Seat]] = {}
     for seat in seats:
-        by_body.setdefault(seat.body_id, []).append(seat)
+        by_body.setdefault(seat.body, []).append(seat)
     held = Session.objects.filter(body__in=by_body).values_list("code", "body_id", "date")
     return {
         f"session:{code}"
