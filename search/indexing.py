@@ -20,7 +20,7 @@ from search.models import IndexRequest
 from search.refusals import set_aside
 
 MOST_RECORDS = 400
-MOST_A_GROUP = 50
+MOST_A_GROUP = 25
 MOST_CHARACTERS = 3_000_000
 LOOKED_AT = 1000
 # A record whose text is still being read is indexed once, with it, unless that takes longer than this.
@@ -37,21 +37,26 @@ def drain(
 
     A row is deleted only at the revision that was indexed, after the engine has committed: a change or a crash
     in between leaves it for the next round. `also` is a new index being built, which then needs no catching up.
-    `meanwhile` is called between portions, so that who has other work too need not leave it for long.
+    `meanwhile` is called between portions, so that who has other work too need not leave it for long. What people
+    change is committed by itself, and a bulk import's records end at the portion after which somebody waits.
     """
-    rows = _in_turn(most)
+    rows, bulk = _in_turn(most)
     if not rows:
         return 0
     refused: list[Refused] = []
+    done: dict[uuid.UUID, int] = {}
     for group in groups_of(list(rows)):
         if also is not None:
             refused += write_entries(group, also)
         refused += write_entries(group, engine())
+        done |= {pk: rows[pk] for pk in group}
         meanwhile()
+        if bulk and person_waits():
+            break
     engine().write([], [], commit=True)
-    set_aside(refused, among=list(rows))
-    _clear(rows)
-    return len(rows)
+    set_aside(refused, among=list(done))
+    _clear(done)
+    return len(done)
 
 
 def write_entries(group: Sequence[uuid.UUID], writer: EntryWriter) -> Sequence[Refused]:
@@ -70,13 +75,17 @@ def person_waits() -> bool:
     return bool(Dirty.objects.filter(lane=Dirty.Lane.PERSON).exists())
 
 
-def _in_turn(most: int) -> dict[uuid.UUID, int]:
-    """Return the next dirty records with the revision each row had, a person's edits first."""
+def _in_turn(most: int) -> tuple[dict[uuid.UUID, int], bool]:
+    """Return the next dirty records with the revision each row had, and whether they are a bulk import's.
+
+    People's own changes come first and alone: they would else be committed with hundreds of others.
+    """
     rows = list(Dirty.objects.order_by("lane", "created")[:LOOKED_AT])
     waiting = _still_being_read([row.record for row in rows if row.lane == Dirty.Lane.BULK and not row.narrows])
     limit = timezone.now() - PATIENCE
     chosen = [row for row in rows if row.record not in waiting or row.created < limit]
-    return {row.record: row.revision for row in chosen[:most]}
+    bulk = not chosen or chosen[0].lane == Dirty.Lane.BULK
+    return {row.record: row.revision for row in chosen[:most] if bulk or row.lane != Dirty.Lane.BULK}, bulk
 
 
 def _still_being_read(records: Sequence[uuid.UUID]) -> set[uuid.UUID]:

@@ -1,7 +1,7 @@
 """How soon a corrected title is found while thousands of files are being taken in, embedded and on the servers.
 
 An archivist corrects one title after another and looks for it until the search finds it, which is when it counts. The
-promise: nineteen of twenty within two seconds of the acknowledged correction.
+promise: nineteen of twenty within two seconds of the acknowledged correction, on the servers within five.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from tests.drills.report import say, table, told
 from tests.drills.requests import Line
 from tests.drills.site import SERIES, Site, new_site, own_names, services
 
-MOST_SECONDS = 2.0
+MOST_SECONDS = {"embedded": 2.0, "servers": 5.0}
+"""On the servers the import, the worker, Elasticsearch and three other servers share the machine's two processors."""
 GIVEN_UP_AFTER = 60.0
 FEWEST = 10
 COLUMNS = ("profile", "corrections", "p50 s", "p95 s", "longest s", "files a second meanwhile")
@@ -37,7 +38,7 @@ def main(*, short: bool = False) -> int:
         files = collected(Path(folder), short=short)[0]
         for profile, urls in (("embedded", {}), ("servers", own_names(services()))):
             with new_site(urls) as site:
-                result, wrong = played(site, files, short=short)
+                result, wrong = played(site, files, MOST_SECONDS[profile], short=short)
             results[profile] = result
             broken += [f"{profile}: {one}" for one in wrong]
     rows = [(name, *(of[part] for part in ("count", "p50", "p95", "most", "rate"))) for name, of in results.items()]
@@ -45,7 +46,7 @@ def main(*, short: bool = False) -> int:
     return told("visible", results, broken)
 
 
-def played(site: Site, files: Path, *, short: bool) -> tuple[dict[str, Any], list[str]]:
+def played(site: Site, files: Path, most: float, *, short: bool) -> tuple[dict[str, Any], list[str]]:
     """Correct titles while the files are taken in; return figures, and what is wrong."""
     site.prepare(20)
     site.up()
@@ -64,7 +65,7 @@ def played(site: Site, files: Path, *, short: bool) -> tuple[dict[str, Any], lis
     ranks = quantiles(waited, n=20, method="inclusive") if len(waited) > 1 else [*waited] * 19
     told_of = {"count": len(waited), "p50": round(median(waited), 2), "p95": round(ranks[18], 2)}
     told_of |= {"most": round(max(waited), 2), "rate": round(rate, 1)}
-    wrong = [f"p95 {told_of['p95']} s"] if told_of["p95"] > MOST_SECONDS else []
+    wrong = [f"p95 {told_of['p95']} s"] if told_of["p95"] > most else []
     wrong += [f"{one.kind}: {one.outcome}" for one in line.seen if not one.well]
     wrong += [f"import: status {running.returncode}"] if running.returncode else []
     wrong += [] if drained(site, 300) is not None else ["not drained"]

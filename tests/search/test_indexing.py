@@ -122,6 +122,28 @@ def test_a_persons_edit_comes_before_a_bulk_import() -> None:
     assert mine.title == "Mía"
 
 
+def test_a_persons_edit_is_committed_by_itself_and_a_bulk_import_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        titled(f"Importada {number}", bulk=True)
+    mine = titled("Mía").record
+    Dirty.objects.exclude(record=mine.pk).update(lane=Dirty.Lane.BULK, created=timezone.now() - dt.timedelta(hours=1))
+    assert drain() == 1
+    assert found("") == ["Mía"]
+    monkeypatch.setattr(indexing, "MOST_A_GROUP", 2)
+    corrected: list[str] = []
+
+    def meanwhile() -> None:
+        corrected.append("Corregida")
+        edit_record(record=mine, changes={"title": "Corregida"}, by=operator("test"))
+
+    # The portion at hand is finished; the others wait until the correction is found.
+    assert drain(meanwhile=meanwhile) == 2
+    assert drain() == 1
+    assert "Corregida" in found("")
+    assert (len(found("")), drain(), len(found(""))) == (3, 4, 7)
+    assert corrected == ["Corregida"]
+
+
 def test_what_is_still_being_read_waits_for_its_text_but_not_for_ever() -> None:
     version = titled("Importada", bulk=True)
     assert version.renditions.filter(kind="text", reading="pending").exists()

@@ -95,7 +95,7 @@ def test_work_is_claimed_by_looking_at_the_work_that_waits(archive: dict[str, Pe
 def test_dirty_rows_are_found_and_cleared(archive: dict[str, Person]) -> None:
     held_to(work_of(anything_dirty), 2)
     held_to(work_of(person_waits), 2)
-    turn = _in_turn(400)
+    turn, _ = _in_turn(400)
     assert len(turn) == 400
     held_to(work_of(lambda: _in_turn(400)), 20 * 400)
     held_to(work_of(unsettled_records), 600)
