@@ -23,6 +23,7 @@ _WHITE = 245
 _UNEVEN = 0.8
 """The paper's darker tenth is darker than this share of its lighter tenth. Of the development scans none is."""
 _EDGE = 0.05
+_ROWS = 512
 
 
 def is_unevenly_lit(grey: Image) -> bool:
@@ -36,7 +37,11 @@ def is_unevenly_lit(grey: Image) -> bool:
 def evenly_lit(grey: Image) -> Image:
     """Return the picture with each point as a share of the paper around it."""
     paper = _paper(grey).filter(ImageFilter.GaussianBlur(_SOFT)).resize(grey.size, Picture.Resampling.BILINEAR)
-    lit: Image = ImageMath.lambda_eval(_share_of_paper, grey=grey, paper=paper)
+    lit = Picture.new("L", grey.size)
+    # Whole numbers take four times the room of a grey point, and several of them are held at once.
+    for top in range(0, grey.height, _ROWS):
+        rows = (0, top, grey.width, min(top + _ROWS, grey.height))
+        lit.paste(ImageMath.lambda_eval(_share_of_paper, grey=grey.crop(rows), paper=paper.crop(rows)), rows)
     return lit
 
 
