@@ -1,10 +1,7 @@
-"""Manifests: CSV or JSON lines that say what each file is. Read whole, checked whole, refused whole."""
+"""Manifests: tables that say what each file is. Read whole, checked whole, refused whole."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,24 +15,12 @@ from ingest.columns import (
     checked_validity,
     described_values,
 )
-from ingest.reading.document import storable
+from ingest.manifest_tables import FILE_COLUMN, Fault, lines_of
+from ingest.near_misses import Values, values_here, vocabulary, with_meant
 from records.errors import InvalidValue, LegajoError
 from records.models import Body, Series, Session
 
-FILE_COLUMN = "file"
 LONGEST = {"external_id": 700, "issuer": 300}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one cell: the row counts from 1 below the heading, as a spreadsheet's reader counts."""
-
-    row: int
-    column: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"row {self.row}, column {self.column}: {self.detail}"
 
 
 class InvalidManifest(LegajoError):
@@ -66,18 +51,13 @@ class Row:
 def read_manifest(path: Path, *, mapping: Mapping[str, str] | None = None) -> list[Row]:
     """Read a manifest; `mapping` renames columns to our fields. Raises InvalidManifest, InvalidValue.
 
-    CSV may use comma, semicolon or tab and be UTF-8 (with or without mark), UTF-16 with its mark, or Windows-1252.
+    `ingest.manifest_tables` says which tables are read.
     """
-    try:
-        text = _decoded(path.read_bytes())
-    except OSError as failure:
-        raise InvalidValue(f"The manifest {path} cannot be read: {failure.strerror}.", attr="manifest") from failure
     renamed = dict(mapping or {})
-    lines = _json_lines(text) if path.suffix.lower() in (".jsonl", ".ndjson", ".json") else _csv_lines(text)
     rows: list[Row] = []
     faults: list[Fault] = []
     missing = set(renamed)
-    for number, line in lines:
+    for number, line in lines_of(path):
         if isinstance(line, Fault):
             faults.append(line)
             continue
@@ -110,9 +90,12 @@ def _by_field(line: Mapping[str, str], renamed: Mapping[str, str]) -> tuple[dict
     return values, twice
 
 
-def check_rows(rows: Iterable[Row]) -> list[Fault]:
-    """Return every fault in the rows' values: unknown codes and classes, dates that are none, names given twice."""
-    known = _Known.of(rows := list(rows))
+def check_rows(rows: Iterable[Row], *, all_seen: bool = False) -> list[Fault]:
+    """Return every fault in the rows' values: unknown codes and classes, dates that are none, names given twice.
+
+    What was perhaps meant is said of series, bodies and sessions only where whoever asks may see them all (`all_seen`).
+    """
+    known = _Known.of(rows := list(rows), all_seen=all_seen)
     faults: list[Fault] = []
     first: dict[str, int] = {}
     for row in rows:
@@ -132,9 +115,10 @@ class _Known:
     series: frozenset[str]
     bodies: frozenset[str]
     sessions: frozenset[str]
+    like: Mapping[str, Values]
 
     @classmethod
-    def of(cls, rows: list[Row]) -> _Known:
+    def of(cls, rows: list[Row], *, all_seen: bool) -> _Known:
         def existing(model: Any, column: str) -> frozenset[str]:
             named = sorted({row.fields[column].strip() for row in rows if column in row.fields})
             found: set[str] = set()
@@ -142,13 +126,15 @@ class _Known:
                 found.update(model.objects.filter(code__in=named[at : at + 500]).values_list("code", flat=True))
             return frozenset(found)
 
-        return cls(existing(Series, "series"), existing(Body, "body"), existing(Session, "session"))
+        codes = existing(Series, "series"), existing(Body, "body"), existing(Session, "session")
+        return cls(*codes, like=values_here() if all_seen else {})
 
     def faults_of(self, row: Row) -> Iterator[Fault]:
         fields = {name: value.strip() for name, value in row.fields.items() if value.strip()}
         for column, codes in (("series", self.series), ("body", self.bodies), ("session", self.sessions)):
             if column in fields and fields[column] not in codes:
-                yield Fault(row.number, column, f"there is no {column} with the code {fields[column]!r}")
+                detail = f"there is no {column} with the code {fields[column]!r}"
+                yield Fault(row.number, column, with_meant(detail, self.like.get(column), fields[column]))
         checks = (
             lambda: checked_kind(fields.get("kind", "")),
             lambda: checked_access(fields.get("access", "")),
@@ -161,7 +147,9 @@ class _Known:
             try:
                 check()
             except InvalidValue as wrong:
-                yield Fault(row.number, wrong.attr or "", wrong.detail)
+                column = wrong.attr or ""
+                detail = with_meant(wrong.detail, vocabulary(column), fields.get(column, ""))
+                yield Fault(row.number, column, detail)
         for column, most in LONGEST.items():
             if len(fields.get(column, "")) > most:
                 yield Fault(row.number, column, f"at most {most} characters")
@@ -182,61 +170,3 @@ def checked_mapping(pairs: Iterable[str]) -> dict[str, str]:
             raise InvalidValue(f"{name!r} is not a field; use one of {', '.join((FILE_COLUMN, *FIELDS))}.", attr="map")
         mapping[column] = name
     return mapping
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _csv_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
-    heading = text.partition("\n")[0]
-    separator = max(",;\t", key=heading.count)
-    reader = csv.reader(io.StringIO(text.replace("\x00", "\ufffd"), newline=""), delimiter=separator)
-    number = 0
-    try:
-        names = [name.strip() for name in next(reader, [])]
-        if wrong := _wrong_heading(names):
-            yield 0, wrong
-            return
-        for number, cells in enumerate(reader, start=1):
-            if len(cells) > len(names) and any(cell.strip() for cell in cells):
-                yield number, Fault(number, names[-1], f"{len(cells)} cells under {len(names)} columns")
-            elif any(cell.strip() for cell in cells):
-                yield number, dict(zip(names, cells, strict=False))
-    except csv.Error as failure:
-        yield number + 1, Fault(number + 1, FILE_COLUMN, f"is not CSV ({failure})")
-
-
-def _wrong_heading(names: list[str]) -> Fault | None:
-    if not any(names):
-        return Fault(0, FILE_COLUMN, "the manifest is empty")
-    twice = [name for name in names if name and names.count(name) > 1]
-    return Fault(0, twice[0], "this column stands twice in the heading") if twice else None
-
-
-def _json_lines(text: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as failure:
-            yield number, Fault(number, "", f"is not JSON ({failure})")
-            continue
-        if not isinstance(value, dict):
-            yield number, Fault(number, "", "is not a JSON object")
-            continue
-        yield number, {storable(str(name)): _as_text(cell) for name, cell in value.items()}
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ";".join(_as_text(part) for part in value)
-    return storable(str(value))

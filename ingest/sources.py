@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from ingest.accession import record_named
 from ingest.archives import LEFT_BY_SYSTEMS, ArchiveError, opened_archive
-from ingest.manifest import Fault, InvalidManifest, Row
+from ingest.manifest import InvalidManifest, Row
+from ingest.manifest_tables import Fault
 from records.errors import InvalidValue
 from records.persons import Person
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from ingest.manifest import Fault, InvalidManifest, Row, check_rows
+from ingest.manifest import InvalidManifest, Row, check_rows
+from ingest.manifest_tables import Fault
 from ingest.models import Batch, BatchItem, Job, Upload
 from ingest.uploads import Said, complete_upload
 from ingest.withholding import is_own

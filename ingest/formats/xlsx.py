@@ -127,22 +127,43 @@ def _formats(package: Package, part: str) -> list[str]:
     return found
 
 
+def cells_of(path: Path) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, str]]]]]:
+    """Yield the name of each sheet and its rows that hold something: their numbers from 1, and texts by column from 0.
+
+    Raises Unreadable as `XlsxReader.read`.
+    """
+    with opened_package(path) as package:
+        book, sheets = _book(package)
+        for title, part in sheets:
+            yield title, _cells(package, part, book)
+
+
 def _rows(package: Package, part: str, book: _Book) -> Iterator[str]:
-    cells: list[str] = []
+    for _, found in _cells(package, part, book):
+        cells: list[str] = []
+        for place, text in found.items():
+            cells += [""] * min(max(place - len(cells), 0), MOST_GAP)
+            cells.append(text)
+        yield CELL_GAP.join(cells)
+
+
+def _cells(package: Package, part: str, book: _Book) -> Iterator[tuple[int, dict[int, str]]]:
+    cells: dict[int, str] = {}
+    following = number = 0
     for event, element in part_events(package, part):
         if event == "start":
             continue
         tag = local_name(element)
         if tag == "c":
-            text = " ".join(_value(element, book).split())
-            place = _column(attribute(element, "r"), len(cells))
-            if text:
-                cells += [""] * min(max(place - len(cells), 0), MOST_GAP)
-                cells.append(text)
+            place = _column(attribute(element, "r"), following)
+            following = place + 1
+            if text := " ".join(_value(element, book).split()):
+                cells[place] = text
         elif tag == "row":
+            number = whole_number(attribute(element, "r"), number + 1)
             if cells:
-                yield CELL_GAP.join(cells)
-            cells = []
+                yield number, cells
+            cells, following = {}, 0
             element.clear(keep_tail=False)
             while element.getprevious() is not None:
                 del element.getparent()[0]

@@ -63,7 +63,7 @@ class Command(LegajoCommand):
             return files
         manifest = Path(options["manifest"])
         rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
-        if faults := check_rows(rows):
+        if faults := check_rows(rows, all_seen=by.everything):
             raise InvalidManifest(faults)
         chosen = chosen_by(rows, options["paths"], files, manifest)
         check_version_targets(chosen, by)
