@@ -53,6 +53,14 @@ def read_manifest(path: Path, *, mapping: Mapping[str, str] | None = None) -> li
 
     `ingest.manifest_tables` says which tables are read.
     """
+    rows, faults = rows_and_faults(path, mapping=mapping)
+    if faults:
+        raise InvalidManifest(faults)
+    return rows
+
+
+def rows_and_faults(path: Path, *, mapping: Mapping[str, str] | None = None) -> tuple[list[Row], list[Fault]]:
+    """Return the rows that can be read, and all that is wrong with the table. Raises InvalidValue."""
     renamed = dict(mapping or {})
     rows: list[Row] = []
     faults: list[Fault] = []
@@ -73,9 +81,7 @@ def read_manifest(path: Path, *, mapping: Mapping[str, str] | None = None) -> li
         faults.extend(Fault(0, name, unknown) for name in sorted(missing))
     elif not faults:
         faults.append(Fault(0, FILE_COLUMN, "the manifest has no rows"))
-    if faults:
-        raise InvalidManifest(faults)
-    return rows
+    return rows, faults
 
 
 def _by_field(line: Mapping[str, str], renamed: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -153,10 +153,19 @@ def _archive(path: Path, archives: ExitStack, *, below: str) -> Iterator[SourceF
 
 
 def chosen_by(rows: list[Row], given: list[str], files: list[SourceFile], manifest: Path) -> list[SourceFile]:
-    """Return the files that the rows name, each with its row, in the rows' order.
+    """Return the files that the rows name, as `named_by`. Raises InvalidManifest when one is missing or named twice."""
+    chosen, faults = named_by(rows, given, files, manifest)
+    if faults:
+        raise InvalidManifest(faults)
+    return chosen
 
-    A row's `file` is a path below one of the paths given, or beside the manifest. Raises InvalidManifest when a
-    file is missing or named twice.
+
+def named_by(
+    rows: list[Row], given: list[str], files: list[SourceFile], manifest: Path
+) -> tuple[list[SourceFile], list[Fault]]:
+    """Return the files that the rows name, each with its row, in the rows' order; and those missing or named twice.
+
+    A row's `file` is a path below one of the paths given, or beside the manifest.
     """
     by_name = {file.name: file for file in files}
     by_path = {_resolved(file.path): file for file in files if not file.member}
@@ -172,22 +181,24 @@ def chosen_by(rows: list[Row], given: list[str], files: list[SourceFile], manife
             faults.append(Fault(row.number, "file", f"{row.file!r} is already named in row {used[file.shown]}"))
         used[file.shown] = row.number
         chosen.append(replace(file, row=row))
-    if faults:
-        raise InvalidManifest(faults)
-    return chosen
+    return chosen, faults
 
 
 def check_version_targets(files: Iterable[SourceFile], by: Person) -> None:
     """Raise InvalidManifest unless each `version_of` names another file of this import or a record `by` may see."""
+    if faults := version_faults(files, by):
+        raise InvalidManifest(faults)
+
+
+def version_faults(files: Iterable[SourceFile], by: Person) -> list[Fault]:
+    """Return each `version_of` that names neither another file of this import nor a record that `by` may see."""
     files = list(files)
     named = {name for file in files if not file.versions_of for name in external_ids_of(file)}
-    faults = [
+    return [
         Fault(file.row.number, "version_of", f"there is no record {file.versions_of!r} to add a version to")
         for file in files
         if file.row and file.versions_of and file.versions_of not in named and not record_named(file.versions_of, by)
     ]
-    if faults:
-        raise InvalidManifest(faults)
 
 
 def _beside(name: str, folders: list[Path], by_path: dict[Path, SourceFile]) -> SourceFile | None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from deploy.management.output import LegajoCommand
+from deploy.management.output import REFUSED, LegajoCommand
 from deploy.worker import Pump
 from ingest.bulk import BulkImport, Line
 from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
 from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
+from ingest.rehearsal import Rehearsal, rehearsed
 from ingest.sources import SourceFile, check_version_targets, chosen_by, external_ids_of, gathered, told_apart
 from records.errors import InvalidValue
 from records.models import Series
@@ -35,9 +36,12 @@ class Command(LegajoCommand):
         parser.add_argument("--access", default="", metavar="CLASS", help="public, internal or reserved")
         parser.add_argument("--grant", action="append", default=[], metavar="READER")
         parser.add_argument("--dry-run", action="store_true", help="check everything, import nothing")
+        parser.add_argument("--report", default="", metavar="FILE", help="write the manifest's faults as CSV")
+        parser.add_argument("--good-rows", action="store_true", help="import the manifest's rows without faults")
         parser.add_argument("--wait", action="store_true", help="return when all is searchable")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
+        _check_together(options)
         series = _series(options["series"])
         check_may_accession(by, series)
         defaults = {
@@ -46,7 +50,13 @@ class Command(LegajoCommand):
             "grants": ";".join(checked_grants(";".join(options["grant"]))),
         }
         with gathered(options["paths"]) as files:
-            chosen = self._chosen(files, options, by)
+            if options["manifest"] and (options["dry_run"] or options["good_rows"]):
+                rehearsal = self._rehearsed(files, options, by)
+                if options["dry_run"]:
+                    return self._told(rehearsal)
+                chosen = rehearsal.good
+            else:
+                chosen = self._chosen(files, options, by)
             if options["dry_run"]:
                 return self._rehearse(chosen)
             with Pump() as pump:
@@ -71,6 +81,39 @@ class Command(LegajoCommand):
         if left_out:
             self.note(f"{left_out} files have no row in the manifest and are left out.")
         return chosen
+
+    def _rehearsed(self, files: list[SourceFile], options: Mapping[str, Any], by: Person) -> Rehearsal:
+        """Try out the manifest, write the report where one is wanted, and tell every fault."""
+        mapping = checked_mapping(options["map"])
+        rehearsal = rehearsed(Path(options["manifest"]), mapping, given=options["paths"], files=files, by=by)
+        if options["report"]:
+            try:
+                rehearsal.report(Path(options["report"]))
+            except OSError as failure:
+                told = f"The report {options['report']} cannot be written: {failure.strerror}."
+                raise InvalidValue(told, attr="--report") from failure
+        for fault in rehearsal.faults:
+            self.note(str(fault))
+        return rehearsal
+
+    def _told(self, rehearsal: Rehearsal) -> int:
+        """Say what would come of the manifest; status 2 where an import would be refused."""
+        summary = {
+            "files": len(rehearsal.chosen),
+            "would_fail": len(rehearsal.chosen) - len(rehearsal.good),
+            "dry_run": True,
+            "rows": len(rehearsal.rows),
+            "left_out": rehearsal.left_out,
+            "faults": [{"row": one.row, "column": one.column, "detail": one.detail} for one in rehearsal.faults],
+        }
+        good = {file.shown for file in rehearsal.good}
+        for file in rehearsal.chosen:
+            state = "would_import" if file.shown in good else "would_fail"
+            line = {"path": file.shown, "state": state, "external_id": external_ids_of(file)[0]}
+            self.answer(line, f"{state}: {file.shown}")
+        text = "{rows} rows, {files} files named, {left_out} files without a row; {wrong} faults"
+        self.answer(summary, text.format(**summary, wrong=len(rehearsal.faults)))
+        return REFUSED if rehearsal.faults else 0
 
     def _rehearse(self, files: list[SourceFile]) -> int:
         failing = 0
@@ -120,6 +163,15 @@ def _for_people(line: Line) -> str | None:
     if line.state == "failed":
         return f"failed: {line.path}: {line.code}: {line.detail}"
     return f"{line.state}: {line.path}" + (f" ({line.code})" if line.code else "")
+
+
+def _check_together(options: Mapping[str, Any]) -> None:
+    """Raise InvalidValue for options that mean nothing without others."""
+    if options["good_rows"] and not options["manifest"]:
+        raise InvalidValue("This chooses among the rows of a manifest; give one with --manifest.", attr="--good-rows")
+    if options["report"] and not (options["manifest"] and (options["dry_run"] or options["good_rows"])):
+        detail = "This lists the faults of a manifest that is tried out; give --manifest, and --dry-run or --good-rows."
+        raise InvalidValue(detail, attr="--report")
 
 
 def _series(code: str) -> Series | None:

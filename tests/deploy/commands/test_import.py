@@ -147,6 +147,25 @@ def test_a_rehearsal_checks_all_and_imports_nothing(site: Site, folder: Path) ->
     assert site.json("audit").only["checked"]["records"] == 0
 
 
+def test_the_good_rows_of_a_manifest_come_in_and_the_others_are_reported(
+    site: Site, folder: Path, tmp_path: Path
+) -> None:
+    manifest, report = tmp_path / "m.csv", tmp_path / "faltas.csv"
+    manifest.write_text("file,date\nacta ñ.txt,1972~\ndatos.bin,2024-13-40\nno está.txt,\n")
+    tried = site.json("import", folder, "--manifest", manifest, "--dry-run", "--report", report)
+    assert tried.status == 2
+    summary = tried.lines[-1]
+    assert [(one["row"], one["column"]) for one in summary["faults"]] == [(2, "date"), (3, "file")]
+    assert (summary["rows"], summary["files"], summary["would_fail"]) == (3, 2, 1)
+    assert report.read_text(encoding="utf-8-sig").count("\n") == 3
+    assert site.json("audit").only["checked"]["records"] == 0
+    ended = site.json("import", folder, "--manifest", manifest, "--good-rows", "--wait")
+    assert (ended.status, ended.lines[-1]["imported"]) == (0, 1)
+    assert "row 3, column file" in ended.stderr
+    for wrong in (["--good-rows"], ["--report", report], ["--manifest", manifest, "--report", report]):
+        assert site.json("import", folder, *wrong).status == 2
+
+
 def test_who_imports_what_it_is_and_who_may_read_it(site: Site, folder: Path, tmp_path: Path) -> None:
     site.configure(
         tmp_path,
