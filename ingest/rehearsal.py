@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.archives import ArchiveError
+from ingest.by_name import by_code
 from ingest.intake import foreseen_failure
 from ingest.manifest import Row, check_rows, rows_and_faults
 from ingest.manifest_tables import FILE_COLUMN, Fault
@@ -55,6 +56,8 @@ def rehearsed(
 ) -> Rehearsal:
     """Try out a manifest on these files. Raises InvalidValue where it cannot be opened at all."""
     rows, faults = rows_and_faults(manifest, mapping=mapping)
+    if by.everything:
+        rows = by_code(rows)
     faults += check_rows(rows, all_seen=by.everything)
     chosen, missing = named_by([row for row in rows if row.file], given, files, manifest)
     faults += missing

@@ -13,6 +13,7 @@ from django.core.management.base import CommandParser
 from deploy.management.output import REFUSED, LegajoCommand
 from deploy.worker import Pump
 from ingest.bulk import BulkImport, Line
+from ingest.by_name import by_code
 from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
 from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
@@ -73,6 +74,8 @@ class Command(LegajoCommand):
             return files
         manifest = Path(options["manifest"])
         rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
+        if by.everything:
+            rows = by_code(rows)
         if faults := check_rows(rows, all_seen=by.everything):
             raise InvalidManifest(faults)
         chosen = chosen_by(rows, options["paths"], files, manifest)
