@@ -189,8 +189,8 @@ SPECTACULAR_SETTINGS = {
 
 # Whose seats open the sessions held during them, and whether after the seat has ended.
 LEGAJO_SESSION_ACCESS = {"capacities": SITE.session_capacities, "kept_after_leaving": SITE.sessions_kept}
-# What is kept of questions, for how long, and how many seconds counts wait in a process before they are written down.
 LEGAJO_SEARCH_ORDER = SITE.search_order
+# What is kept of questions, for how long, and how many seconds counts wait in a process before they are written down.
 LEGAJO_SEARCH_LOG = {"kept": SITE.search_log, "days": SITE.search_log_days, "seconds": 5.0}
 LEGAJO_READING = {
     "children": SITE.workers,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.manifest import Row
 from records.models import Body, Series, Session
 from records.numbering.spelling import folded
+from records.persons import Person
 
 _SAID = re.compile(
     r"(?:(?:sesion|session|acta|reunion|de|la|n|no|nro|num)\W+)*"
@@ -40,8 +41,13 @@ class _Held:
     day: str
 
 
-def by_code(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows with codes in place of names, wherever one series, body or session alone is meant."""
+def by_code(rows: Iterable[Row], *, by: Person) -> list[Row]:
+    """Return the rows with codes in place of names, wherever one series, body or session alone is meant.
+
+    As they are for whoever may not see all series, bodies and sessions.
+    """
+    if not by.everything:
+        return list(rows)
     series = _codes(Series.objects.values_list("code", "title"))
     bodies = _codes(Body.objects.values_list("code", "name"))
     held = [

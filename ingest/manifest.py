@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ class _Known:
     series: frozenset[str]
     bodies: frozenset[str]
     sessions: frozenset[str]
-    like: Mapping[str, Values]
+    like: Callable[[], Mapping[str, Values]]
+    """Looked up at the first fault, once."""
 
     @classmethod
     def of(cls, rows: list[Row], *, all_seen: bool) -> _Known:
@@ -133,14 +135,14 @@ class _Known:
             return frozenset(found)
 
         codes = existing(Series, "series"), existing(Body, "body"), existing(Session, "session")
-        return cls(*codes, like=values_here() if all_seen else {})
+        return cls(*codes, like=cache(values_here) if all_seen else dict)
 
     def faults_of(self, row: Row) -> Iterator[Fault]:
         fields = {name: value.strip() for name, value in row.fields.items() if value.strip()}
         for column, codes in (("series", self.series), ("body", self.bodies), ("session", self.sessions)):
             if column in fields and fields[column] not in codes:
                 detail = f"there is no {column} with the code {fields[column]!r}"
-                yield Fault(row.number, column, with_meant(detail, self.like.get(column), fields[column]))
+                yield Fault(row.number, column, with_meant(detail, self.like().get(column), fields[column]))
         checks = (
             lambda: checked_kind(fields.get("kind", "")),
             lambda: checked_access(fields.get("access", "")),

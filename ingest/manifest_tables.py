@@ -54,7 +54,7 @@ def lines_of(path: Path) -> Lines:
         yield from _workbook_lines(path, kind)
         return
     try:
-        text = decoded(path.read_bytes())
+        text = _decoded(path.read_bytes())
     except OSError as failure:
         raise InvalidValue(f"The manifest {path} cannot be read: {failure.strerror}.", attr="manifest") from failure
     yield from _json_lines(text) if kind in _JSON else _csv_lines(text)
@@ -76,7 +76,7 @@ def _workbook_lines(path: Path, kind: str) -> Lines:
 
 
 def _below(first: int, heading: dict[int, str], rows: Iterator[tuple[int, dict[int, str]]]) -> Lines:
-    if wrong := wrong_heading(list(heading.values())):
+    if wrong := _wrong_heading(list(heading.values())):
         yield 0, wrong
         return
     for place, cells in rows:
@@ -98,7 +98,7 @@ def _letters(column: int) -> str:
     return letters
 
 
-def decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> str:
     """Return a text in whichever of the usual encodings it is."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
@@ -117,7 +117,7 @@ def _csv_lines(text: str) -> Lines:
     number = 0
     try:
         names = [name.strip() for name in next(reader, [])]
-        if wrong := wrong_heading(names):
+        if wrong := _wrong_heading(names):
             yield 0, wrong
             return
         for number, cells in enumerate(reader, start=1):
@@ -129,7 +129,7 @@ def _csv_lines(text: str) -> Lines:
         yield number + 1, Fault(number + 1, FILE_COLUMN, f"is not CSV ({failure})")
 
 
-def wrong_heading(names: list[str]) -> Fault | None:
+def _wrong_heading(names: list[str]) -> Fault | None:
     """Return what is wrong with the names of the columns, if anything is."""
     if not any(names):
         return Fault(0, FILE_COLUMN, "the manifest is empty")

@@ -19,6 +19,7 @@ from ingest.manifest import Row, check_rows, rows_and_faults
 from ingest.manifest_tables import FILE_COLUMN, Fault
 from ingest.sources import SourceFile, named_by, told_apart, version_faults
 from records.persons import Person
+from records.spreadsheets import harmless
 
 DIGESTS = ("sha256", "sha1", "md5")
 """Columns in which others keep the digest of a file, in hexadecimal."""
@@ -48,7 +49,7 @@ class Rehearsal:
             table.writerow(_REPORT)
             for fault in self.faults:
                 value = values.get(fault.row, {}).get(fault.column, "")
-                table.writerow((fault.row, fault.column, _harmless(value), fault.detail))
+                table.writerow((fault.row, fault.column, harmless(value), fault.detail))
 
 
 def rehearsed(
@@ -56,8 +57,7 @@ def rehearsed(
 ) -> Rehearsal:
     """Try out a manifest on these files. Raises InvalidValue where it cannot be opened at all."""
     rows, faults = rows_and_faults(manifest, mapping=mapping)
-    if by.everything:
-        rows = by_code(rows)
+    rows = by_code(rows, by=by)
     faults += check_rows(rows, all_seen=by.everything)
     chosen, missing = named_by([row for row in rows if row.file], given, files, manifest)
     faults += missing
@@ -117,8 +117,3 @@ def _digests(file: SourceFile, names: list[str]) -> dict[str, str]:
     except (OSError, ArchiveError):
         return {}
     return {name: one.hexdigest() for name, one in sums.items()}
-
-
-def _harmless(value: str) -> str:
-    """Return a value that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Max, QuerySet, Sum
 
 from records.persons import Person
+from records.spreadsheets import harmless
 from search.language import fold
 from search.models import AskedQuestion
 
@@ -103,9 +104,16 @@ def written(rows: Sequence[Told]) -> str:
     table = csv.writer(out)
     table.writerow(COLUMNS)
     for row in rows:
-        text = f"'{row.text}" if row.text[:1] in ("=", "+", "-", "@") else row.text
         median = "" if row.median is None else row.median
         table.writerow(
-            [text, row.asked, row.empty, row.last.isoformat(), median, row.relevance, "; ".join(row.persons)]
+            [
+                harmless(row.text),
+                row.asked,
+                row.empty,
+                row.last.isoformat(),
+                median,
+                row.relevance,
+                "; ".join(row.persons),
+            ]
         )
     return out.getvalue()

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from records.errors import InvalidValue, NotFound
 from records.persons import Person
+from records.spreadsheets import harmless
 from search.synonyms.kept import entries
 from search.synonyms.services import add_synonym, as_kept, change_synonym, check_may_keep_synonyms
 from search.synonyms.terms import BETWEEN, EQUAL, Entry, split_terms
@@ -28,7 +29,7 @@ def written(rows: Iterable[Entry]) -> str:
     table.writerow(COLUMNS)
     for entry in rows:
         words, means = f"{BETWEEN} ".join(entry.words), f"{BETWEEN} ".join(entry.means)
-        table.writerow([entry.key, entry.kind, words, means, _YES if entry.off else _NO, _harmless(entry.note)])
+        table.writerow([entry.key, entry.kind, words, means, _YES if entry.off else _NO, harmless(entry.note)])
     return out.getvalue()
 
 
@@ -85,8 +86,3 @@ def _said(row: Mapping[str, str]) -> dict[str, Any]:
         note=row.get("note", "").removeprefix("'"),
     )
     return {**said, "off": off == _YES}
-
-
-def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.by_name import by_code
 from ingest.manifest import Row
-from records.persons import Person
+from records.persons import Person, operator
 from records.services.configuring import configure
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def meetings(operator_person: Person) -> None:
 
 
 def coded(**fields: str) -> dict[str, str]:
-    [row] = by_code([Row(1, "a.txt", fields)])
+    [row] = by_code([Row(1, "a.txt", fields)], by=operator())
     return dict(row.fields)
 
 

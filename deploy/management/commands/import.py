@@ -74,8 +74,7 @@ class Command(LegajoCommand):
             return files
         manifest = Path(options["manifest"])
         rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
-        if by.everything:
-            rows = by_code(rows)
+        rows = by_code(rows, by=by)
         if faults := check_rows(rows, all_seen=by.everything):
             raise InvalidManifest(faults)
         chosen = chosen_by(rows, options["paths"], files, manifest)
@@ -101,15 +100,15 @@ class Command(LegajoCommand):
 
     def _told(self, rehearsal: Rehearsal) -> int:
         """Say what would come of the manifest; status 2 where an import would be refused."""
+        good = {file.shown for file in rehearsal.good}
         summary = {
             "files": len(rehearsal.chosen),
-            "would_fail": len(rehearsal.chosen) - len(rehearsal.good),
+            "would_fail": sum(1 for file in rehearsal.chosen if file.shown not in good),
             "dry_run": True,
             "rows": len(rehearsal.rows),
             "left_out": rehearsal.left_out,
             "faults": [{"row": one.row, "column": one.column, "detail": one.detail} for one in rehearsal.faults],
         }
-        good = {file.shown for file in rehearsal.good}
         for file in rehearsal.chosen:
             state = "would_import" if file.shown in good else "would_fail"
             line = {"path": file.shown, "state": state, "external_id": external_ids_of(file)[0]}
