@@ -20,7 +20,7 @@ _MOST_REPEATED = 1_000
 
 
 def cells_of(path: Path) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, str]]]]]:
-    """Yield the name of the first sheet and its rows that hold something: numbers from 1, and texts by column from 0.
+    """Yield, as one sheet without a name, the rows of the first that holds something: numbers, and texts by column.
 
     Raises Unreadable: damaged, encrypted, unsafe_archive, unsafe_xml.
     """
@@ -30,13 +30,15 @@ def cells_of(path: Path) -> Iterator[tuple[str, Iterator[tuple[int, dict[int, st
 
 def _cells(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[int, dict[int, str]]]:
     cells: dict[int, str] = {}
-    column, number, depth = 0, 1, 0
+    column, number, depth, held = 0, 1, 0, False
     for event, element in events:
         tag = local_name(element)
         if tag == "table":
             depth += 1 if event == "start" else -1
             if event == "end" and depth == 0:
-                return
+                if held:
+                    return
+                number = 1
         elif event == "end" and depth == 1 and tag in ("table-cell", "covered-table-cell"):
             repeated = max(whole_number(attribute(element, "number-columns-repeated"), 1), 1)
             if (text := _value(element)) and column < _MOST_COLUMNS:
@@ -45,6 +47,7 @@ def _cells(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[int, dict[int, s
         elif event == "end" and depth == 1 and tag == "table-row":
             repeated = max(whole_number(attribute(element, "number-rows-repeated"), 1), 1)
             if cells:
+                held = True
                 yield from ((number + at, cells) for at in range(min(repeated, _MOST_REPEATED)))
             number += repeated
             cells, column = {}, 0

@@ -76,7 +76,8 @@ def test_an_opendocument_sheet_gives_values_and_not_how_they_are_shown(tmp_path:
     wide = cell("", 'table:number-columns-repeated="16384"')
     empty = f"<table:table-row table:number-rows-repeated='4'>{wide}</table:table-row>"
     again = f"<table:table-row table:number-rows-repeated='2'>{row}</table:table-row>"
-    sheet = f"<table:table><table:table-row>{heading}</table:table-row>{empty}{again}</table:table><table:table/>"
+    listed = f"<table:table-row>{heading}</table:table-row>{empty}{again}"
+    sheet = f"<table:table>{empty}</table:table><table:table>{listed}</table:table><table:table/>"
     path = written(tmp_path, "lista.ods", opendocument("spreadsheet", sheet))
     assert list(lines_of(path)) == [(5, ROW), (6, ROW)]
 
