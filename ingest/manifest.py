@@ -21,6 +21,7 @@ from ingest.near_misses import Values, values_here, vocabulary, with_meant
 from records.errors import InvalidValue, LegajoError
 from records.models import Body, Series, Session
 
+NO_FILE = "no file is named"
 LONGEST = {"external_id": 700, "issuer": 300}
 
 
@@ -75,7 +76,7 @@ def rows_and_faults(path: Path, *, mapping: Mapping[str, str] | None = None) -> 
         faults.extend(Fault(number, name, f"another column is read as {name} as well") for name in twice)
         file = values.pop(FILE_COLUMN, "").strip()
         if not file:
-            faults.append(Fault(number, FILE_COLUMN, "no file is named"))
+            faults.append(Fault(number, FILE_COLUMN, NO_FILE))
         rows.append(Row(number, file, {name: value for name, value in values.items() if value}))
     if rows:
         unknown = "--map names a column that the manifest does not have"

@@ -1,6 +1,7 @@
-"""The rows of a manifest, whatever table it is: CSV, a workbook (XLSX, ODS) or JSON lines.
+"""The rows of a manifest, whatever it is: CSV, a workbook (XLSX, ODS), JSON lines, or documents that say one row each.
 
-Every table gives (row, values by the names of the heading), the row counted from 1 below the heading as a
+Such a document is a JSON object or the front matter of a Markdown file; a folder of them is a table. Every table
+gives (row, values by the names of the heading), the row counted from 1 below the heading as a
 spreadsheet's reader counts, or a fault where a row cannot be read.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 
 from ingest.formats import ods_cells, xlsx
 from ingest.formats.base import Unreadable
+from ingest.formats.front_matter import split_front_matter
 from ingest.reading.document import storable
 from records.errors import InvalidValue
 
@@ -26,6 +28,7 @@ _WORKBOOKS = {".xlsx": xlsx.cells_of, ".xlsm": xlsx.cells_of, ".ods": ods_cells.
 _TOLD_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 """The line that spreadsheets of other countries need above the heading."""
 _JSON = (".jsonl", ".ndjson", ".json")
+_FRONT_MATTER = (".md", ".markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,40 @@ def lines_of(path: Path) -> Lines:
     Windows-1252. Of a workbook the first sheet with a heading counts.
     """
     kind = path.suffix.lower()
-    if kind in _WORKBOOKS:
+    if path.is_dir():
+        yield from _folder_lines(path)
+    elif kind in _WORKBOOKS:
         yield from _workbook_lines(path, kind)
-        return
+    elif kind in _FRONT_MATTER:
+        yield 1, _front_matter(_text_of(path), 1)
+    else:
+        text = _text_of(path)
+        yield from _json_lines(text) if kind in _JSON else _csv_lines(text)
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = _decoded(path.read_bytes())
+        return _decoded(path.read_bytes())
     except OSError as failure:
         raise InvalidValue(f"The manifest {path} cannot be read: {failure.strerror}.", attr="manifest") from failure
-    yield from _json_lines(text) if kind in _JSON else _csv_lines(text)
+
+
+def _folder_lines(folder: Path) -> Lines:
+    """Yield a row for each document of a folder, in the order of their names."""
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in (*_JSON, *_FRONT_MATTER))
+    number = 0
+    for path in found:
+        for _, line in lines_of(path):
+            number += 1
+            told = Fault(number, line.column, f"{path.name}: {line.detail}") if isinstance(line, Fault) else line
+            yield number, told
+
+
+def _front_matter(text: str, number: int) -> dict[str, str] | Fault:
+    values, _, wrong = split_front_matter(text)
+    if wrong or not values:
+        return Fault(number, "", wrong[0] if wrong else "has no front matter")
+    return {storable(str(name)): _as_text(value) for name, value in values.items()}
 
 
 def _workbook_lines(path: Path, kind: str) -> Lines:
@@ -138,13 +167,9 @@ def _wrong_heading(names: list[str]) -> Fault | None:
 
 
 def _json_lines(text: str) -> Lines:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as failure:
-            yield number, Fault(number, "", f"is not JSON ({failure})")
+    for number, value in _json_values(text):
+        if isinstance(value, Fault):
+            yield number, value
             continue
         if not isinstance(value, dict):
             yield number, Fault(number, "", "is not a JSON object")
@@ -152,9 +177,26 @@ def _json_lines(text: str) -> Lines:
         yield number, {storable(str(name)): _as_text(cell) for name, cell in value.items()}
 
 
+def _json_values(text: str) -> Iterator[tuple[int, Any]]:
+    """Yield what stands on each line, or the one document (an object, or a list of them) that the text is."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        for number, line in enumerate(text.splitlines(), start=1):
+            if line.strip():
+                try:
+                    yield number, json.loads(line)
+                except (ValueError, RecursionError) as failure:
+                    yield number, Fault(number, "", f"is not JSON ({failure})")
+    else:
+        yield from enumerate(whole if isinstance(whole, list) else [whole], start=1)
+
+
 def _as_text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, dict):
+        return storable(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, list):
         return ";".join(_as_text(part) for part in value)
     return storable(str(value))

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.archives import ArchiveError
-from ingest.by_name import by_code
 from ingest.intake import foreseen_failure
-from ingest.manifest import Row, check_rows, rows_and_faults
+from ingest.listing import ListReading, listed
+from ingest.manifest import Row
 from ingest.manifest_tables import FILE_COLUMN, Fault
-from ingest.sources import SourceFile, named_by, told_apart, version_faults
+from ingest.matching import Match
+from ingest.sources import SourceFile, told_apart, version_faults
 from records.persons import Person
 from records.spreadsheets import harmless
 
@@ -28,12 +29,22 @@ _REPORT = ("row", "column", "value", "fault")
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What would come of a manifest: the files that rows name, every fault, how many files no row names."""
+    """What would come of a manifest: the files that rows name, every fault, the files that no row names.
+
+    `told` is what was read otherwise than it stands there, `matches` the files that were found for rows.
+    """
 
     rows: list[Row]
     chosen: list[SourceFile]
     faults: list[Fault]
-    left_out: int
+    told: list[Fault] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    without_row: list[str] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> int:
+        """How many files no row names."""
+        return len(self.without_row)
 
     @property
     def good(self) -> list[SourceFile]:
@@ -53,19 +64,12 @@ class Rehearsal:
 
 
 def rehearsed(
-    manifest: Path, mapping: Mapping[str, str], *, given: list[str], files: list[SourceFile], by: Person
+    manifest: Path, reading: ListReading, *, given: list[str], files: list[SourceFile], by: Person
 ) -> Rehearsal:
     """Try out a manifest on these files. Raises InvalidValue where it cannot be opened at all."""
-    rows, faults = rows_and_faults(manifest, mapping=mapping)
-    rows = by_code(rows, by=by)
-    faults += check_rows(rows, all_seen=by.everything)
-    chosen, missing = named_by([row for row in rows if row.file], given, files, manifest)
-    faults += missing
-    faults += version_faults(chosen, by)
-    faults += heads(chosen)
-    faults += said_of_bytes(chosen)
-    left_out = len(files) - len({file.shown for file in chosen})
-    rehearsal = Rehearsal(rows, chosen, _in_order(faults), left_out)
+    found = listed(manifest, reading, given=given, files=files, by=by)
+    faults = [*found.faults, *version_faults(found.chosen, by), *heads(found.chosen), *said_of_bytes(found.chosen)]
+    rehearsal = Rehearsal(found.rows, found.chosen, _in_order(faults), found.told, found.matches, found.without_row)
     # A version of a record that will not come in, since its own row is wrong, cannot come in either.
     while further := version_faults(rehearsal.good, by):
         rehearsal = replace(rehearsal, faults=_in_order([*rehearsal.faults, *further]))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.listing import ListReading
 from ingest.rehearsal import Rehearsal, rehearsed
 from ingest.sources import gathered
 from records.persons import Person
@@ -32,7 +33,7 @@ def tried(folder: Path, by: Person, *rows: str, heading: str = HEADING) -> Rehea
     manifest = folder.parent / "lista.csv"
     manifest.write_text("\n".join((heading, *rows)), encoding="utf-8")
     with gathered([str(folder)]) as files:
-        return rehearsed(manifest, {}, given=[str(folder)], files=files, by=by)
+        return rehearsed(manifest, ListReading(), given=[str(folder)], files=files, by=by)
 
 
 def test_every_fault_is_named_at_once(folder: Path, operator_person: Person, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,18 @@ from django.core.management.base import CommandParser
 from deploy.management.output import REFUSED, LegajoCommand
 from deploy.worker import Pump
 from ingest.bulk import BulkImport, Line
-from ingest.by_name import by_code
 from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
-from ingest.manifest import InvalidManifest, check_rows, checked_mapping, read_manifest
+from ingest.listing import Listing, ListReading, listed
+from ingest.manifest import InvalidManifest, checked_mapping
 from ingest.rehearsal import Rehearsal, rehearsed
-from ingest.sources import SourceFile, check_version_targets, chosen_by, external_ids_of, gathered, told_apart
+from ingest.sources import SourceFile, check_version_targets, external_ids_of, gathered, told_apart
 from records.errors import InvalidValue
 from records.models import Series
 from records.persons import Person
 from records.services.accession import check_may_accession
+
+_NAMED = 20
 
 
 class Command(LegajoCommand):
@@ -33,6 +36,8 @@ class Command(LegajoCommand):
         parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument("--manifest", metavar="FILE", help="CSV or JSON lines; only the files it names come in")
         parser.add_argument("--map", action="append", default=[], metavar="COLUMN=field")
+        parser.add_argument("--match", action="store_true", help="find the files of rows by name, number or title")
+        parser.add_argument("--join-rows", action="store_true", help="read the rows of one document as one")
         parser.add_argument("--series", default="", metavar="CODE")
         parser.add_argument("--access", default="", metavar="CLASS", help="public, internal or reserved")
         parser.add_argument("--grant", action="append", default=[], metavar="READER")
@@ -69,31 +74,37 @@ class Command(LegajoCommand):
     def _chosen(self, files: list[SourceFile], options: Mapping[str, Any], by: Person) -> list[SourceFile]:
         """Return the files to import: all, or those of a manifest that was found whole."""
         if not options["manifest"]:
-            if options["map"]:
-                raise InvalidValue("This renames the columns of a manifest; give one with --manifest.", attr="--map")
             return files
         manifest = Path(options["manifest"])
-        rows = read_manifest(manifest, mapping=checked_mapping(options["map"]))
-        rows = by_code(rows, by=by)
-        if faults := check_rows(rows, all_seen=by.everything):
-            raise InvalidManifest(faults)
-        chosen = chosen_by(rows, options["paths"], files, manifest)
-        check_version_targets(chosen, by)
-        left_out = len(files) - len(chosen)
-        if left_out:
-            self.note(f"{left_out} files have no row in the manifest and are left out.")
-        return chosen
+        found = listed(manifest, _reading(options), given=options["paths"], files=files, by=by)
+        self._tell_read(found)
+        if found.faults:
+            raise InvalidManifest(found.faults)
+        check_version_targets(found.chosen, by)
+        return found.chosen
+
+    def _tell_read(self, found: Listing | Rehearsal) -> None:
+        """Say what was read otherwise than it stands in the list, which files were found, and which are left out."""
+        for one in found.told:
+            self.note(str(one))
+        for match in found.matches:
+            self.note(f"row {match.row}: found by its {match.by}: {match.file}")
+        if found.without_row:
+            named = ", ".join(found.without_row[:_NAMED]) + (", …" if len(found.without_row) > _NAMED else "")
+            self.note(f"{len(found.without_row)} files have no row in the manifest and are left out.")
+            self.note(f"Without a row: {named}")
 
     def _rehearsed(self, files: list[SourceFile], options: Mapping[str, Any], by: Person) -> Rehearsal:
         """Try out the manifest, write the report where one is wanted, and tell every fault."""
-        mapping = checked_mapping(options["map"])
-        rehearsal = rehearsed(Path(options["manifest"]), mapping, given=options["paths"], files=files, by=by)
+        reading = _reading(options)
+        rehearsal = rehearsed(Path(options["manifest"]), reading, given=options["paths"], files=files, by=by)
         if options["report"]:
             try:
                 rehearsal.report(Path(options["report"]))
             except OSError as failure:
                 told = f"The report {options['report']} cannot be written: {failure.strerror}."
                 raise InvalidValue(told, attr="--report") from failure
+        self._tell_read(rehearsal)
         for fault in rehearsal.faults:
             self.note(str(fault))
         return rehearsal
@@ -107,7 +118,10 @@ class Command(LegajoCommand):
             "dry_run": True,
             "rows": len(rehearsal.rows),
             "left_out": rehearsal.left_out,
-            "faults": [{"row": one.row, "column": one.column, "detail": one.detail} for one in rehearsal.faults],
+            "without_row": rehearsal.without_row,
+            "faults": [asdict(one) for one in rehearsal.faults],
+            "told": [asdict(one) for one in rehearsal.told],
+            "matches": [asdict(one) for one in rehearsal.matches],
         }
         for file in rehearsal.chosen:
             state = "would_import" if file.shown in good else "would_fail"
@@ -169,11 +183,20 @@ def _for_people(line: Line) -> str | None:
 
 def _check_together(options: Mapping[str, Any]) -> None:
     """Raise InvalidValue for options that mean nothing without others."""
+    if options["map"] and not options["manifest"]:
+        raise InvalidValue("This renames the columns of a manifest; give one with --manifest.", attr="--map")
+    for name, flag in (("match", "--match"), ("join_rows", "--join-rows")):
+        if options[name] and not options["manifest"]:
+            raise InvalidValue("This says how a manifest is read; give one with --manifest.", attr=flag)
     if options["good_rows"] and not options["manifest"]:
         raise InvalidValue("This chooses among the rows of a manifest; give one with --manifest.", attr="--good-rows")
     if options["report"] and not (options["manifest"] and (options["dry_run"] or options["good_rows"])):
         detail = "This lists the faults of a manifest that is tried out; give --manifest, and --dry-run or --good-rows."
         raise InvalidValue(detail, attr="--report")
+
+
+def _reading(options: Mapping[str, Any]) -> ListReading:
+    return ListReading(checked_mapping(options["map"]), join_rows=options["join_rows"], match=options["match"])
 
 
 def _series(code: str) -> Series | None:
