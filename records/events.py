@@ -40,6 +40,8 @@ NAMES: dict[str, str] = {
     "synonym.changed": "An entry of the list of synonyms was changed, or switched off or on.",
     "synonym.removed": "An entry was taken out of the list of synonyms.",
     "synonym.restored": "An entry that had been removed from the list of synonyms was put back.",
+    "backup.taken": "A backup of the site came to its end.",
+    "site.restored": "The site was made from a backup.",
     "job.retried": "A reading that failed, or stood still, was queued again.",
 }
 

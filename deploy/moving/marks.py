@@ -21,6 +21,8 @@ class SiteStillComing(Conflict):
 def refuse_a_moved_site() -> None:
     """Raise SiteMoved or SiteStillComing where this is not the place at which the site lives."""
     here = Move.objects.filter(direction=Move.Direction.HERE, ended_at=None).first()
+    if here is not None and "backup" in here.progress:
+        raise SiteStillComing(f"A site is being restored here from {here.place}; ask for `restore` again.")
     if here is not None:
         raise SiteStillComing(
             f"A site is being moved here from {here.place} and is not complete; ask for `move` there again."

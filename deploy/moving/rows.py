@@ -121,15 +121,28 @@ def count_on(models: Sequence[type[Model]], *, using: str) -> None:
             cursor.execute("ANALYZE")
 
 
-def fingerprint(model: type[Model], *, using: str) -> Fingerprint:
-    """Read a whole table and return what it holds in short."""
-    count, total = 0, 0
-    for rows in portions(model, using=using):
-        count += len(rows)
+class Tally:
+    """The fingerprint of rows that come portion by portion, in any order."""
+
+    def __init__(self) -> None:
+        self._rows, self._total = 0, 0
+
+    def add(self, rows: Sequence[Row]) -> None:
+        self._rows += len(rows)
         for row in rows:
             said = "\x1f".join(_plain(value) for value in row).encode("utf-8", "surrogatepass")
-            total += int.from_bytes(hashlib.blake2b(said, digest_size=16).digest())
-    return Fingerprint(count, f"{total % (1 << 128):032x}")
+            self._total += int.from_bytes(hashlib.blake2b(said, digest_size=16).digest())
+
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint(self._rows, f"{self._total % (1 << 128):032x}")
+
+
+def fingerprint(model: type[Model], *, using: str) -> Fingerprint:
+    """Read a whole table and return what it holds in short."""
+    tally = Tally()
+    for rows in portions(model, using=using):
+        tally.add(rows)
+    return tally.fingerprint()
 
 
 def _plain(value: Any) -> str:
