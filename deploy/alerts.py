@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deploy.health import Parts
 from deploy.site_figures import SiteFigures
+from deploy.worker import TICK
 
 BEHIND_SECONDS = 600
 LEAST_ROOM_BYTES = 2 * 1024**3
@@ -68,7 +69,7 @@ def _of_figures(found: SiteFigures, room: Mapping[str, int]) -> Iterator[str]:
     waiting = max((age for (lane, _), age in found.waiting_oldest.items() if lane == "person"), default=0.0)
     true = {
         "LegajoDiskNearlyFull": any(free < LEAST_ROOM_BYTES for free in room.values()),
-        "LegajoWorkerSilent": any(age > PULSE_SECONDS for age in found.pulses.values()),
+        "LegajoWorkerSilent": found.pulses.get(TICK, 0.0) > PULSE_SECONDS,
         "LegajoReadingBehind": waiting > BEHIND_SECONDS,
         "LegajoLeasesOver": found.leases_over > 0,
         "LegajoSearchBehind": found.dirty_oldest > BEHIND_SECONDS,

@@ -76,3 +76,16 @@ def test_the_operator_reads_what_needs_somebody_in_their_language(
     for sentence in ("Requiere atención", "Ningún proceso de trabajo ha dado señales", "no responde desde"):
         assert sentence in page
     assert "LegajoReadingBehind" in page
+
+
+@pytest.mark.django_db
+def test_a_backup_of_yesterday_is_no_silent_worker(client: Client, people: dict[str, Any]) -> None:
+    tick()
+    Pulse.objects.create(name="backup", at=timezone.now() - dt.timedelta(days=1))
+    client.force_login(people["operator_user"])
+    page = client.get("/operate/", headers={"Accept-Language": "en"}).content.decode()
+    assert "No worker has reported for a while" not in page
+    Pulse.objects.filter(name="tick").update(at=timezone.now() - dt.timedelta(days=1))
+    health.forget()
+    page = client.get("/operate/", headers={"Accept-Language": "en"}).content.decode()
+    assert "No worker has reported for a while" in page
