@@ -16,15 +16,14 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 
 from ingest.accession import Incoming, TakenIn, known_records, take_in
+from ingest.batch_items import Ended, Line, note_ends, note_left_out
+from ingest.batches import Asked, close_batch, fingerprint_of, opened, still_running
 from ingest.intake import Prepared, prepare
 from ingest.models import Batch, BatchItem, Job
-from ingest.reading.document import storable
 from ingest.sources import SourceFile, external_ids_of, in_chunks, told_apart
 from records.errors import LegajoError
-from records.events import Happening, record_events
 from records.models import Dirty, Record, Rendition, Series, Version
 from records.persons import Person
 
@@ -32,31 +31,8 @@ CHUNKS_AHEAD = 1
 MOST_PENDING = 512
 FINISHED_LOOKED_FOR = 0.7
 """Seconds between two looks at which files have been read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What is told of one file."""
-
-    path: str
-    state: str
-    external_id: str = ""
-    id: str | None = None
-    sha256: str | None = None
-    code: str | None = None
-    detail: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the line in the shape of DESIGN.md (`detail` is added for failures)."""
-        told = {
-            "path": self.path,
-            "state": self.state,
-            "external_id": self.external_id or None,
-            "id": self.id,
-            "sha256": self.sha256,
-            "code": self.code,
-        }
-        return told | ({"detail": self.detail} if self.detail else {})
+PAUSED_LOOKED_FOR = 1.0
+"""Seconds between two looks at whether a paused batch may go on."""
 
 
 @dataclass(slots=True)
@@ -64,7 +40,7 @@ class BulkImport:
     """One run over a list of files. `defaults` fills fields that a file's row leaves open (series, access, grants).
 
     `pump` does a slice of the worker's work, or waits a little where another process is the worker. `histories` are
-    the external ids of which this run brings several versions.
+    the external ids of which this run brings several versions; `left_out` are files handed over that are not asked for.
     """
 
     by: Person
@@ -77,11 +53,17 @@ class BulkImport:
     failures: list[Line] = field(default_factory=list)
     batch: Batch | None = None
     histories: frozenset[str] = frozenset()
+    name: str = ""
+    publish: bool = True
+    left_out: Sequence[SourceFile] = ()
+    gone_on: bool = False
+    cancelled: bool = False
+    on_pause: Callable[[], None] = lambda: None
     began: float = field(default_factory=time.monotonic)
 
     def run(self, files: Sequence[SourceFile]) -> Iterator[Line]:
         """Take in the files; yield one line each once it is durable (with `wait`, once it is read as well)."""
-        self.batch = self._open(files)
+        self._opened(files)
         self.histories = frozenset(file.versions_of for file in files if file.versions_of)
         with ThreadPoolExecutor(max_workers=4) as threads:
             ahead: deque[list[Future[Prepared]]] = deque()
@@ -89,9 +71,13 @@ class BulkImport:
                 # The next files are stored while the rows of these are written.
                 ahead.append(self._prepared(chunk, threads))
                 if len(ahead) > CHUNKS_AHEAD:
+                    if not self._goes_on():
+                        return
                     yield from self._taken([job.result() for job in ahead.popleft()])
                     yield from self._read_so_far(until=MOST_PENDING)
             for jobs in ahead:
+                if not self._goes_on():
+                    return
                 yield from self._taken([job.result() for job in jobs])
                 yield from self._read_so_far(until=MOST_PENDING)
         yield from self._read_so_far(until=0)
@@ -106,7 +92,7 @@ class BulkImport:
         assert self.batch is not None
         while self.wait and self.pump is not None and self._unsearchable():
             self.pump()
-        self._close()
+        close_batch(self.batch, by=self.by)
         read = self._figures()
         return {
             "batch": str(self.batch.pk),
@@ -118,48 +104,68 @@ class BulkImport:
             "failures": [{"path": line.path, "code": line.code, "detail": line.detail} for line in self.failures],
         }
 
-    @transaction.atomic
-    def _open(self, files: Sequence[SourceFile]) -> Batch:
-        batch = Batch.objects.create(
-            by_id=self.by.user_id,
-            by_name=self.by.username,
-            name=storable(files[0].shown)[:300] if files else "",
+    def _opened(self, files: Sequence[SourceFile]) -> None:
+        """Open the batch, or go on with the one that an import of the same files left when it was broken off."""
+        shown = [file.shown for file in files]
+        asked = Asked(
+            name=self.name,
+            shown=shown[0] if shown else "",
             series=self.series,
-            created_at=timezone.now(),
+            defaults=self.defaults,
+            files=len(files) + len(self.left_out),
+            fingerprint=fingerprint_of([*shown, *(file.shown for file in self.left_out)]),
         )
-        details = {"files": len(files)}
-        record_events([Happening("batch.opened", subject=str(batch.pk), details=details)], by=self.by)
-        return batch
+        self.batch, self.gone_on = opened(asked, by=self.by)
+        note_left_out(self.batch, self.left_out)
 
-    @transaction.atomic
-    def _close(self) -> None:
+    def _goes_on(self) -> bool:
+        """Tell whether the batch still runs; one that is paused is waited for."""
         assert self.batch is not None
-        Batch.objects.filter(pk=self.batch.pk).update(state=Batch.State.DONE, closed_at=timezone.now())
-        happening = Happening("batch.closed", subject=str(self.batch.pk), details=dict(self.counts))
-        record_events([happening], by=self.by)
+        while (state := still_running(self.batch)) == Batch.State.PAUSED:
+            self.on_pause()
+            time.sleep(PAUSED_LOOKED_FOR)
+        self.cancelled = state != Batch.State.RUNNING
+        return not self.cancelled
 
     def _taken(self, prepared: Sequence[Prepared]) -> Iterator[Line]:
         """Write a chunk's rows; where the whole is refused, each file on its own, so that one costs only itself."""
         whole = [item for item in prepared if item.failure is None]
-        failed = [self._failed(item.file.shown, item.external_id, *item.failure) for item in prepared if item.failure]
+        failed = [(item, item.failure) for item in prepared if item.failure is not None]
         try:
-            taken = list(zip(whole, self._take_in(whole), strict=True)) if whole else []
+            taken = self._written(whole)
         except (LegajoError, IntegrityError, DataError):
             taken, refused = self._one_by_one(whole)
             failed += refused
         lines = [self._line(item, outcome) for item, outcome in taken]
         unread = self._unread([outcome for _, outcome in taken])
-        self._note(lines, taken, failed)
-        for line in failed:
-            self.counts["failed"] += 1
-            self.failures.append(line)
-            yield line
+        yield from self._not_taken(failed)
         for line, (_, outcome) in zip(lines, taken, strict=True):
             self.counts[line.state] += 1
             if outcome.version.pk in unread:
                 self.pending[unread[outcome.version.pk]] = line
             else:
                 yield line
+
+    @transaction.atomic
+    def _written(self, whole: Sequence[Prepared]) -> list[tuple[Prepared, TakenIn]]:
+        """Take files in and keep with the batch what became of each, both or neither."""
+        assert self.batch is not None
+        if not whole:
+            return []
+        taken = list(zip(whole, self._take_in(whole), strict=True))
+        note_ends(self.batch, [_end(item, outcome) for item, outcome in taken], gone_on=self.gone_on)
+        return taken
+
+    def _not_taken(self, failed: Sequence[tuple[Prepared, tuple[str, str]]]) -> Iterator[Line]:
+        assert self.batch is not None
+        ends = [Ended.without_version(item.file, "failed", item.external_id, why) for item, why in failed]
+        with transaction.atomic():
+            note_ends(self.batch, ends)
+        for item, (code, detail) in failed:
+            line = Line(item.file.shown, "failed", item.external_id, code=code, detail=detail)
+            self.counts["failed"] += 1
+            self.failures.append(line)
+            yield line
 
     def _unread(self, taken: Sequence[TakenIn]) -> dict[int, uuid.UUID]:
         """Return, by version, the jobs to wait for: the new ones, and those an import before this left unfinished."""
@@ -179,6 +185,7 @@ class BulkImport:
                 captured=item.captured,
                 external_id=item.external_id,
                 fields=self._fields(item.file),
+                publish=self.publish,
                 bulk=True,
                 one_of_many=bool(item.file.versions_of) or item.external_id in self.histories,
             )
@@ -194,17 +201,19 @@ class BulkImport:
                 said[name] = value
         return said
 
-    def _one_by_one(self, prepared: Sequence[Prepared]) -> tuple[list[tuple[Prepared, TakenIn]], list[Line]]:
+    def _one_by_one(
+        self, prepared: Sequence[Prepared]
+    ) -> tuple[list[tuple[Prepared, TakenIn]], list[tuple[Prepared, tuple[str, str]]]]:
         taken: list[tuple[Prepared, TakenIn]] = []
-        failed: list[Line] = []
+        failed: list[tuple[Prepared, tuple[str, str]]] = []
         for item in prepared:
             try:
-                taken.append((item, self._take_in([item])[0]))
+                taken += self._written([item])
             except LegajoError as refusal:
-                failed.append(self._failed(item.file.shown, item.external_id, refusal.code, refusal.detail))
+                failed.append((item, (refusal.code, refusal.detail)))
             except (IntegrityError, DataError):
                 detail = "The database refused this record; another import may be writing it. Run again."
-                failed.append(self._failed(item.file.shown, item.external_id, "refused", detail))
+                failed.append((item, ("refused", detail)))
         return taken, failed
 
     def _line(self, item: Prepared, outcome: TakenIn) -> Line:
@@ -219,27 +228,6 @@ class BulkImport:
             sha256=item.captured.sha256 if item.captured else None,
             code=code,
         )
-
-    def _failed(self, path: str, external_id: str, code: str, detail: str) -> Line:
-        return Line(path=path, state="failed", external_id=external_id, code=code, detail=detail)
-
-    def _note(self, lines: Sequence[Line], taken: Sequence[tuple[Prepared, TakenIn]], failed: Sequence[Line]) -> None:
-        """Keep what became of each file with the batch."""
-        items = [
-            BatchItem(batch=self.batch, path=storable(line.path), state=line.state, version=outcome.version)
-            for line, (_, outcome) in zip(lines, taken, strict=True)
-        ]
-        items += [
-            BatchItem(
-                batch=self.batch,
-                path=storable(line.path),
-                state="failed",
-                code=line.code or "",
-                detail=storable(line.detail or ""),
-            )
-            for line in failed
-        ]
-        BatchItem.objects.bulk_create(items)
 
     def _read_so_far(self, *, until: int) -> Iterator[Line]:
         """Let work go on; yield the lines of files that were read, until no more than `until` are pending."""
@@ -271,6 +259,13 @@ class BulkImport:
             count=Count("pk", filter=Q(needs_review=True))
         )
         return {"pages": pages, "needs_review": review["count"]}
+
+
+def _end(item: Prepared, outcome: TakenIn) -> Ended:
+    assert item.captured is not None
+    external_id = outcome.version.record.external_id
+    captured = item.captured
+    return Ended(item.file.shown, outcome.state, captured.size, captured.sha256, external_id, outcome.version)
 
 
 def _reading_code(version: Version) -> str | None:

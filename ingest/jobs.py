@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from ingest.columns import SAID_OF_A_RECORD
 from ingest.models import Job, JobQuerySet
+from ingest.turns import in_fair_turn
 from records.errors import Conflict, NotFound
 from records.events import Happening, record_events
 from records.models import Rendition
@@ -104,10 +105,7 @@ def wake_readers(jobs: Iterable[Job]) -> None:
 
 def _claim(among: JobQuerySet, most: int, lease: dt.timedelta) -> list[Job]:
     now = timezone.now()
-    due = among.due(now).order_by("lane", "id")
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    ids = list(due.values_list("pk", flat=True)[:most])
+    ids = in_fair_turn(among.due(now), most)
     if not ids:
         return []
     Job.objects.filter(pk__in=ids).update(state=Job.State.RUNNING, attempt=F("attempt") + 1, lease_until=now + lease)

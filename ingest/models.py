@@ -92,11 +92,21 @@ class UploadPart(models.Model):
 
 
 class Batch(models.Model):
-    """A bulk import: what was asked, by whom, and what became of each file."""
+    """A bulk import: what was asked, by whom, and what became of each file.
+
+    `files` is how many were handed over; `alive_at` when the importing process last said that it goes on;
+    `fingerprint` tells a broken-off import of the same files, which is then gone on with.
+    """
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
         DONE = "done", _("Done")
+        WITH_FAILURES = "with_failures", _("Done with failures")
+        CANCELLED = "cancelled", _("Cancelled")
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="batches")
@@ -106,6 +116,11 @@ class Batch(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    notes = models.TextField(blank=True, default="", db_default="")
+    defaults = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    files = models.PositiveIntegerField(default=0, db_default=0)
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
+    alive_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = OwnedQuerySet.as_manager()
 
@@ -118,12 +133,17 @@ class Batch(models.Model):
 
 
 class BatchItem(models.Model):
-    """One file of a batch and how it ended. *Failed* is what could not be stored."""
+    """One file of a batch and how it ended. *Failed* is what could not be stored, *left out* what was not asked for.
+
+    Size, digest and names stay when the record is gone: they are what the receipt tells. `key` is the digest of the
+    path as it was handed over, so that a file stands once in its batch however often the import is begun again.
+    """
 
     class State(models.TextChoices):
         IMPORTED = "imported", _("Imported")
         UNCHANGED = "unchanged", _("Already here")
         FAILED = "failed", _("Failed")
+        LEFT_OUT = "left_out", _("Left out")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     path = models.TextField()
@@ -131,10 +151,17 @@ class BatchItem(models.Model):
     code = models.CharField(max_length=64, blank=True, default="")
     detail = models.TextField(blank=True, default="")
     version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    key = models.CharField(max_length=64, null=True, blank=True)  # unknown of older rows, else one a path
+    size = models.PositiveBigIntegerField(default=0, db_default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
+    external_id = models.CharField(max_length=700, blank=True, default="", db_default="")
+    record = models.UUIDField(null=True, blank=True)
+    version_number = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.UniqueConstraint(fields=["batch", "key"], name="batch_file_once"),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(code=""), name="failure_has_a_name"),
         ]
 
@@ -149,8 +176,10 @@ class JobQuerySet(OwnedQuerySet["Job"]):
         return own if person.has_role("operator") else own.filter(record__in=Record.objects.visible_to(person))
 
     def due(self, now: dt.datetime) -> JobQuerySet:
-        """Keep the jobs that wait, or whose worker's lease ran out."""
-        return self.filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now))
+        """Keep the jobs that wait, or whose worker's lease ran out; those of a paused batch wait for it."""
+        held = Batch.objects.filter(state=Batch.State.PAUSED).values("pk")
+        due = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+        return self.filter(due, Q(batch=None) | ~Q(batch__in=held))
 
 
 class Job(models.Model):
@@ -195,6 +224,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["lane", "id"], condition=Q(state__in=["waiting", "running"]), name="job_in_turn"),
             models.Index(fields=["state"], name="job_by_state"),
+            models.Index(fields=["batch", "id"], condition=Q(state__in=["waiting", "running"]), name="job_in_batch"),
             models.Index(fields=["attempt"], condition=Q(attempt__gt=1), name="job_tried_again"),
         ]
         constraints = [

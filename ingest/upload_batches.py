@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from ingest.batch_items import Ended, note_ends
+from ingest.batches import close_batch
 from ingest.manifest import InvalidManifest, Row, check_rows
 from ingest.manifest_tables import Fault
 from ingest.models import Batch, BatchItem, Job, Upload
@@ -52,7 +54,7 @@ def take_in_uploads(
     batch = _open(name, by, len(filled))
     for row, upload in zip(filled, uploads, strict=True):
         _take_in(batch, row, upload, by, publish)
-    _close(batch, by)
+    close_batch(batch, by=by)
     batch.refresh_from_db()
     return batch
 
@@ -122,8 +124,10 @@ def _checked(rows: Sequence[UploadRow], by: Person) -> list[Upload]:
 
 @transaction.atomic
 def _open(name: str, by: Person, files: int) -> Batch:
+    now = timezone.now()
+    name = name.replace("\x00", "")[:300]
     batch = Batch.objects.create(
-        by_id=by.user_id, by_name=by.username, name=name.replace("\x00", "")[:300], created_at=timezone.now()
+        by_id=by.user_id, by_name=by.username, name=name, files=files, created_at=now, alive_at=now
     )
     record_events([Happening("batch.opened", subject=str(batch.pk), details={"files": files})], by=by)
     return batch
@@ -134,15 +138,10 @@ def _take_in(batch: Batch, row: UploadRow, upload: Upload, by: Person, publish: 
     try:
         done = complete_upload(upload=upload, sha256=row.sha256, said=said, by=by)
     except (LegajoError, StorageError) as refusal:
-        BatchItem.objects.create(
-            batch=batch, path=upload.filename, state="failed", code=refusal.code, detail=refusal.detail
-        )
-        return
-    BatchItem.objects.create(batch=batch, path=upload.filename, state=done.state, version=done.version)
-
-
-@transaction.atomic
-def _close(batch: Batch, by: Person) -> None:
-    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.DONE, closed_at=timezone.now())
-    counts = _counts(batch.items.values("state").annotate(count=Count("pk")), BatchItem.State.values)
-    record_events([Happening("batch.closed", subject=str(batch.pk), details=counts)], by=by)
+        state, version, why = "failed", None, (refusal.code, refusal.detail)
+    else:
+        state, version, why = done.state, done.version, ("", "")
+    external_id = version.record.external_id if version is not None else row.fields.get("external_id", "")
+    end = Ended(upload.filename, state, upload.size, row.sha256, external_id, version, *why, str(upload.pk))
+    with transaction.atomic():
+        note_ends(batch, [end])

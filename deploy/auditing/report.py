@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from deploy.auditing.described import check_chain, check_grants, check_texts, check_versions
 from deploy.auditing.difference import Difference
+from deploy.auditing.received import check_receipt
 from deploy.auditing.stored import check_bytes, check_orphans, check_staging
 from deploy.auditing.work import check_work
 from ingest.models import Job
@@ -53,8 +54,15 @@ class Report:
         return {**told, "repaired": self.repaired} if self.repaired else told
 
 
-def audit(*, repair: bool = False, progress: Callable[[str], None] = lambda _: None) -> Report:
-    """Check everything. With `repair`, what is derived is mended: index entries, texts, work that stands still.
+def audit(
+    *,
+    repair: bool = False,
+    receipt: Mapping[str, Any] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Check everything, and a receipt against it where one is given.
+
+    With `repair`, what is derived is mended: index entries, texts, work that stands still.
 
     Bytes and events are evidence and never touched.
     """
@@ -65,7 +73,12 @@ def audit(*, repair: bool = False, progress: Callable[[str], None] = lambda _: N
     progress("index")
     wrong = compare_index()
     differences.extend(map(_of_the_index, wrong))
-    return Report(_counts(), differences, _mend(wrong) if repair else {})
+    checked = _counts()
+    if receipt is not None:
+        progress("receipt")
+        differences.extend(check_receipt(receipt))
+        checked["receipt_files"] = len(receipt["files"])
+    return Report(checked, differences, _mend(wrong) if repair else {})
 
 
 def _of_the_index(found: IndexDifference) -> Difference:

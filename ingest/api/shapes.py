@@ -169,7 +169,7 @@ class BatchShape(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
     files = serializers.SerializerMethodField()
-    counts = serializers.SerializerMethodField(help_text="Files by state: imported, unchanged, failed.")
+    counts = serializers.SerializerMethodField(help_text="Files by state: imported, unchanged, failed, left_out.")
     jobs = serializers.SerializerMethodField(help_text="Readings by state: waiting, running, done, failed.")
     rate = serializers.SerializerMethodField(help_text="Files read a second.")
     failures = serializers.SerializerMethodField(help_text="The first thousand of each stage.")

@@ -2,7 +2,7 @@
 
 from records.models.bodies import Body, Membership, Session
 from records.models.grants import Grant
-from records.models.ledger import Dirty, Event, Pulse, Seal
+from records.models.ledger import Dirty, Event, Pulse, Seal, Tombstone
 from records.models.people import RoleAssignment, User
 from records.models.plan import Series
 from records.models.records import Record
@@ -26,6 +26,7 @@ __all__ = [
     "Section",
     "Series",
     "Session",
+    "Tombstone",
     "User",
     "Version",
 ]

@@ -45,6 +45,28 @@ class Seal(models.Model):
         return f"{self.position} {self.hash[:12]}"
 
 
+class Tombstone(models.Model):
+    """What stays of a record that was taken back before it was published (ISO 15489-1, 9.9; MoReq2010, residual).
+
+    `record` is no foreign key: there is none any more. `revision` is above every one that search was told.
+    """
+
+    record = models.UUIDField(primary_key=True)
+    namespace = models.CharField(max_length=160, blank=True, default="")
+    external_id = models.CharField(max_length=700, blank=True, default="")
+    title = models.TextField(blank=True, default="")
+    classification = models.CharField(max_length=16)
+    revision = models.PositiveBigIntegerField()
+    # Digests of the versions that went, by number.
+    versions = models.JSONField(default=dict)
+    removed_at = models.DateTimeField()
+    removed_by = models.CharField(max_length=150)
+    reason = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.removed_at:%Y-%m-%d}"
+
+
 class Dirty(models.Model):
     """A record whose index entries are behind. No foreign key: the row outlives the record.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from deploy.auditing import audit
 from deploy.management.output import LegajoCommand
+from ingest.receipts import read_receipt
+from records.errors import InvalidValue
 from records.persons import Person
 
 
@@ -18,11 +21,22 @@ class Command(LegajoCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true", help="have what is derived made anew: index, texts, work")
+        parser.add_argument("--receipt", default="", metavar="FILE", help="verify a receipt of an import as well")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
-        report = audit(repair=options["repair"], progress=lambda name: self.note(f"checking {name}"))
+        receipt = _receipt(options["receipt"]) if options["receipt"] else None
+        report = audit(repair=options["repair"], receipt=receipt, progress=lambda name: self.note(f"checking {name}"))
         self.answer(report.as_json(), _for_people(report.as_json()))
         return 0 if report.ok else 1
+
+
+def _receipt(name: str) -> dict[str, Any]:
+    try:
+        with Path(name).open(encoding="utf-8") as stream:
+            return read_receipt(stream)
+    except OSError as failure:
+        detail = f"The receipt {name} cannot be read: {failure.strerror}."
+        raise InvalidValue(detail, attr="--receipt") from failure
 
 
 def _for_people(report: dict[str, Any]) -> str:

@@ -13,11 +13,13 @@ from django.core.management.base import CommandParser
 
 from deploy.management.output import REFUSED, LegajoCommand
 from deploy.worker import Pump
-from ingest.bulk import BulkImport, Line
+from ingest.batch_items import Line
+from ingest.bulk import BulkImport
 from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
 from ingest.listing import Listing, ListReading, listed
 from ingest.manifest import InvalidManifest, checked_mapping
+from ingest.receipts import check_writable, write_receipt
 from ingest.rehearsal import Rehearsal, rehearsed
 from ingest.sources import SourceFile, check_version_targets, external_ids_of, gathered, told_apart
 from records.errors import InvalidValue
@@ -44,10 +46,15 @@ class Command(LegajoCommand):
         parser.add_argument("--dry-run", action="store_true", help="check everything, import nothing")
         parser.add_argument("--report", default="", metavar="FILE", help="write the manifest's faults as CSV")
         parser.add_argument("--good-rows", action="store_true", help="import the manifest's rows without faults")
+        parser.add_argument("--batch", default="", metavar="NAME", help="call the batch so; one broken off goes on")
+        parser.add_argument("--draft", action="store_true", help="keep everything as drafts, to be published later")
+        parser.add_argument("--receipt", default="", metavar="FILE", help="write a signed receipt of every file")
         parser.add_argument("--wait", action="store_true", help="return when all is searchable")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
         _check_together(options)
+        if options["receipt"]:
+            check_writable(Path(options["receipt"]))
         series = _series(options["series"])
         check_may_accession(by, series)
         defaults = {
@@ -65,11 +72,20 @@ class Command(LegajoCommand):
                 chosen = self._chosen(files, options, by)
             if options["dry_run"]:
                 return self._rehearse(chosen)
+            named = {file.shown for file in chosen}
             with Pump() as pump:
-                bulk = BulkImport(by=by, defaults=defaults, series=series, pump=pump, wait=options["wait"])
-                if not options["wait"]:
-                    bulk.pump = None
-                return self._import(bulk, chosen)
+                bulk = BulkImport(
+                    by=by,
+                    defaults=defaults,
+                    series=series,
+                    pump=pump if options["wait"] else None,
+                    wait=options["wait"],
+                    name=options["batch"],
+                    publish=not options["draft"],
+                    left_out=[file for file in files if file.shown not in named],
+                    on_pause=lambda: self.note("The batch is paused; it goes on when somebody lets it."),
+                )
+                return self._import(bulk, chosen, options["receipt"])
 
     def _chosen(self, files: list[SourceFile], options: Mapping[str, Any], by: Person) -> list[SourceFile]:
         """Return the files to import: all, or those of a manifest that was found whole."""
@@ -142,18 +158,23 @@ class Command(LegajoCommand):
         self.answer({"files": len(files), "would_fail": failing, "dry_run": True}, f"{len(files)} files checked.")
         return 1 if failing else 0
 
-    def _import(self, bulk: BulkImport, files: list[SourceFile]) -> int:
+    def _import(self, bulk: BulkImport, files: list[SourceFile], receipt: str) -> int:
         progress = _Progress(self, len(files))
         for line in bulk.run(files):
             self.answer(line.as_json(), _for_people(line))
             progress.step(sum(bulk.counts.values()))
         summary = bulk.finish()
+        if receipt and bulk.batch is not None:
+            write_receipt(bulk.batch, Path(receipt), by=bulk.by)
+            self.note(f"The receipt is in {receipt}; `audit --receipt` verifies it.")
         self.answer(
             summary,
             "{files} files: {imported} imported, {unchanged} unchanged, {failed} failed; "
             "{needs_review} need review; {pages} pages in {seconds} s".format(**summary),
         )
-        return 1 if summary["failed"] else 0
+        if cancelled := bulk.cancelled:
+            self.note("The batch was cancelled; what came in before stays.")
+        return 1 if summary["failed"] or cancelled else 0
 
 
 class _Progress:
