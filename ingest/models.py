@@ -52,6 +52,7 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["by", "sha256"], name="upload_of_bytes")]
         constraints = [
             models.CheckConstraint(condition=Q(size__gte=1), name="upload_not_empty"),
             models.CheckConstraint(condition=Q(part_size__gte=1), name="upload_part_size_positive"),

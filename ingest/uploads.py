@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ingest.accession import Incoming, take_in
+from ingest.arrivals import begun
 from ingest.direct_parts import arrived_parts, forget_all_direct, forget_direct
 from ingest.intake import captured_as, wrong_size
 from ingest.manifest import Row, check_rows
@@ -69,8 +70,11 @@ class Completed:
     job: Job | None
 
 
-def open_upload(*, filename: str, size: int, by: Person) -> Upload:
-    """Begin an upload of `size` bytes. Raises NotAllowed, EmptyFile, FileTooLarge, InvalidValue, StorageError."""
+def open_upload(*, filename: str, size: int, by: Person, sha256: str = "") -> Upload:
+    """Begin an upload of `size` bytes; with its digest, one that was begun of this very file goes on.
+
+    Raises NotAllowed, EmptyFile, FileTooLarge, InvalidValue, StorageError.
+    """
     check_may_accession(by, None)
     if by.user_id is None:
         raise NotAllowed("Uploads belong to an account; use `import` at the command line.")
@@ -81,12 +85,14 @@ def open_upload(*, filename: str, size: int, by: Person) -> Upload:
     if wrong is not None:
         refusal = EmptyFile if size == 0 else FileTooLarge
         raise refusal(wrong[1], attr="size")
+    if sha256 and (before := begun(filename=name, size=size, sha256=sha256, by=by)) is not None:
+        return before
     # A store that is away refuses now, and not when the first part has been sent.
     staging().stat("uploads/asked-before-any")
     # Ten thousand parts are the most that S3 joins; larger files have larger parts.
     part_size = max(settings.LEGAJO_PART_BYTES, -(-size // MOST_PARTS))
     return Upload.objects.create(
-        by_id=by.user_id, filename=name, size=size, part_size=part_size, created_at=timezone.now()
+        by_id=by.user_id, filename=name, size=size, part_size=part_size, sha256=sha256, created_at=timezone.now()
     )
 
 
@@ -135,7 +141,7 @@ def complete_upload(*, upload: Upload, sha256: str, said: Said, by: Person) -> C
         if (answered := _answered_meanwhile(upload, sha256)) is None:
             raise
         return answered
-    captured = captured_as(key, upload.filename, sha256=sha256, size=upload.size)
+    captured = captured_as(key, upload.filename.rsplit("/", 1)[-1] or upload.filename, sha256=sha256, size=upload.size)
     incoming = Incoming(
         path=upload.filename,
         captured=captured,

@@ -24,6 +24,11 @@ class Opening(StrictSerializer):
 
     filename = serializers.CharField(max_length=1024, trim_whitespace=False)
     size = serializers.IntegerField(min_value=0, max_value=2**62, help_text="Bytes.")
+    sha256 = serializers.RegexField(
+        r"\A[0-9a-f]{64}\Z",
+        required=False,
+        help_text="Where it is known: an upload of this very file that was begun and not completed goes on.",
+    )
 
 
 class DocumentFields(StrictSerializer):
