@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Sum
 
 from ingest.models import Batch, BatchItem
 from records.errors import InvalidValue, NotFound
@@ -30,11 +31,20 @@ from records.models import Event
 from records.persons import Person
 
 FORMAT = "legajo-receipt/1"
+
+
+class Writable(Protocol):
+    """Whatever text is written to."""
+
+    def write(self, text: str, /) -> Any:
+        """Take some text."""
+
+
 OUTCOMES = tuple(BatchItem.State.values)
 _COLUMNS = ("path", "size", "sha256", "state", "external_id", "record", "version_number", "code", "detail")
 
 
-def issue_receipt(batch: Batch, to: TextIO, *, by: Person) -> dict[str, Any]:
+def issue_receipt(batch: Batch, to: Writable, *, by: Person) -> dict[str, Any]:
     """Write the receipt of one's own batch, file by file, and note that it was issued; return its totals.
 
     Raises NotFound for another's batch: only whoever handed the files over is told their names.
@@ -61,6 +71,22 @@ def issue_receipt(batch: Batch, to: TextIO, *, by: Person) -> dict[str, Any]:
     signature = _signed(digest.hexdigest())
     to.write(',\n"signature":' + canonical(signature) + "}\n")
     _note_issued(batch, signature, totals, by)
+    return totals
+
+
+def receipt_file_name(batch: Batch) -> str:
+    """Return what the file of a receipt is called."""
+    return f"receipt-{batch.created_at:%Y-%m-%d}-{str(batch.pk)[-12:]}.json"
+
+
+def totals_of(batch: Batch) -> dict[str, int]:
+    """Return the totals of a batch as its receipt has them, counted by the database."""
+    rows = batch.items.order_by().values_list("state").annotate(count=Count("pk"), size=Sum("size"))
+    totals = dict.fromkeys(("files", "bytes", *OUTCOMES), 0)
+    for state, count, size in rows:
+        totals[state] = count
+        totals["files"] += count
+        totals["bytes"] += size or 0
     return totals
 
 

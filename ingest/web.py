@@ -21,7 +21,6 @@ from ingest.accession import Incoming, TakenIn, take_in
 from ingest.intake import capture, wrong_size
 from ingest.jobs import retry_job
 from ingest.models import Batch, Job, Upload
-from ingest.withholding import as_told_to, is_own
 from records.access import may
 from records.api import parameters
 from records.classification import Classification
@@ -179,21 +178,6 @@ def _own_jobs(person: Person) -> Any:
 def _own_batches(person: Person) -> Any:
     counted = {state: Count("items", filter=Q(items__state=state)) for state in ("imported", "unchanged", "failed")}
     return Batch.objects.visible_to(person).filter(by=person.user_id).annotate(**counted)[:SHOWN]
-
-
-@require_safe
-@page
-def batch_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show a bulk import: how many of each, and each failure with its reason."""
-    person = signed_in(request)
-    batch = Batch.objects.visible_to(person).filter(pk=pk).select_related("series").first()
-    if batch is None:
-        raise NotFound()
-    counts = dict(batch.items.order_by().values_list("state").annotate(count=Count("pk")))
-    failures = batch.items.filter(state="failed").order_by("pk")[:500]
-    own = is_own(batch, person)
-    context = {"batch": as_told_to(batch, person), "counts": counts, "failures": failures, "own": own}
-    return render(request, "ingest/batch.html", context)
 
 
 @require_POST

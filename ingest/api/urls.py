@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("batches/", work.BatchesView.as_view(), name="api-batches"),
     path("batches/<str:batch>/", work.BatchView.as_view(), name="api-batch"),
     path("jobs/", arrivals.JobsView.as_view(), name="api-jobs"),
+    path("batches/<str:batch>/receipt", work.ReceiptView.as_view(), name="api-batch-receipt"),
+    *(
+        path(f"batches/<str:batch>/{name}", work.BatchMoveView.as_view(move=name), name=f"api-batch-{name}")
+        for name in work.MOVES
+    ),
     path("jobs/<str:job>/", work.JobView.as_view(), name="api-job"),
     path("jobs/<str:job>/retry", work.JobRetryView.as_view(), name="api-job-retry"),
 ]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingest.api.shapes import BatchShape, JobShape, NewBatch, fields_of
 from ingest.api.uploads import UploadingView, checked
+from ingest.batches import cancel_batch, pause_batch, resume_batch
 from ingest.jobs import retry_job
 from ingest.models import Batch, Job
+from ingest.receipt_download import receipt_response
+from ingest.taking_back import publish_batch, take_back_batch
 from ingest.upload_batches import MOST_ROWS, UploadRow, progress_of, take_in_uploads
-from ingest.withholding import as_told_to
+from ingest.withholding import as_told_to, is_own
 from records.api import parameters
 from records.api.door import ApiView, answer
 from records.api.schema import in_path
 from records.errors import InvalidValue, NotFound
+from records.persons import Person
 
 
 class BatchesView(UploadingView):
@@ -41,17 +48,69 @@ class BatchesView(UploadingView):
         return answer(BatchShape(batch, context={"progress": progress_of(batch, self.person)}).data, status=202)
 
 
+BATCH = in_path("batch", "The batch's id.")
+
+
 class BatchView(ApiView):
     """A batch of one's own, or any for operators: progress, rate and failures. Operators are told no names of files."""
 
-    @extend_schema(operation_id="batch", parameters=[in_path("batch", "The batch's id.")], responses=BatchShape)
-    def get(self, request: Request, batch: str) -> Response:
+    @extend_schema(operation_id="batch", parameters=[BATCH], responses=BatchShape)
+    def get(self, request: Request, batch: str) -> HttpResponseBase:
+        return self.told(self.found(batch))
+
+    def found(self, text: str) -> Batch:
+        """Return a batch this person may see. Raises NotFound."""
         rows: Any = Batch.objects.visible_to(self.person)
-        found: Batch | None = rows.filter(pk=parameters.id_of(batch)).first()
+        found: Batch | None = rows.filter(pk=parameters.id_of(text)).first()
         if found is None:
             raise NotFound()
-        progress = progress_of(found, self.person)
-        return answer(BatchShape(as_told_to(found, self.person), context={"progress": progress}).data)
+        return found
+
+    def own(self, text: str) -> Batch:
+        """Return a batch of this person's own. Raises NotFound for another's, even for operators."""
+        found = self.found(text)
+        if not is_own(found, self.person):
+            raise NotFound()
+        return found
+
+    def told(self, batch: Batch) -> Response:
+        """Answer with a batch and how far it is."""
+        progress = progress_of(batch, self.person)
+        return answer(BatchShape(as_told_to(batch, self.person), context={"progress": progress}).data)
+
+
+MOVES: dict[str, Callable[[Batch, Person], Any]] = {
+    "pause": lambda batch, by: pause_batch(batch=batch, by=by),
+    "resume": lambda batch, by: resume_batch(batch=batch, by=by),
+    "cancel": lambda batch, by: cancel_batch(batch=batch, by=by),
+    "publish": lambda batch, by: publish_batch(batch=batch, by=by),
+    "take-back": lambda batch, by: take_back_batch(batch=batch, by=by),
+}
+
+
+class BatchMoveView(BatchView):
+    """Pause, resume, cancel, publish or take back a batch of one's own; answered with the batch as it then is."""
+
+    http_method_names = ["post", "options"]
+    move = ""
+
+    @extend_schema(request=None, parameters=[BATCH], responses=BatchShape)
+    def post(self, request: Request, batch: str) -> Response:
+        self.must_be_signed_in()
+        MOVES[self.move](self.own(batch), self.person)
+        return self.told(self.own(batch))
+
+
+class ReceiptView(BatchView):
+    """The signed receipt of a batch of one's own: every file handed over, and what became of it."""
+
+    @extend_schema(
+        operation_id="batch_receipt",
+        parameters=[BATCH],
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, batch: str) -> HttpResponseBase:
+        return receipt_response(self.own(batch), self.person)
 
 
 JOB = in_path("job", "The job's id.")

@@ -24,6 +24,8 @@ class Asked:
     queries: tuple[str, ...] = ("",)
 
 
+BATCH_MOVES = ("pause", "resume", "cancel", "publish", "take-back")
+
 # Routes with an id: asked for what belongs to S and for what never was.
 WITH_ID: dict[str, Asked] = {
     "api-record": Asked(bodies={"patch": {"title": "x"}}, queries=("", "?as_of=2024-01-01", "?nonsense=1")),
@@ -47,6 +49,8 @@ WITH_ID: dict[str, Asked] = {
     "api-upload-part": Asked(of="upload", values={"number": "1"}),
     "api-upload-complete": Asked(of="upload", bodies={"post": {"sha256": SHA256}}),
     "api-batch": Asked(of="batch"),
+    "api-batch-receipt": Asked(of="batch"),
+    **{f"api-batch-{move}": Asked(of="batch", bodies={"post": {}}) for move in BATCH_MOVES},
     "api-job": Asked(of="job"),
     "api-job-retry": Asked(of="job"),
     "record": Asked(queries=("", "?version=1", "?page=1", "?q=mesa")),
@@ -61,6 +65,9 @@ WITH_ID: dict[str, Asked] = {
     "record-grant": Asked(bodies={"post": {"reader": "internal"}}),
     "record-revoke": Asked(bodies={"post": {"reader": "group:comision-a"}}),
     "batch": Asked(of="batch"),
+    "batch-receipt": Asked(of="batch"),
+    "batch-receipt-file": Asked(of="batch"),
+    **{f"batch-{move}": Asked(of="batch", bodies={"post": {}}) for move in BATCH_MOVES},
     "job-retry": Asked(of="job"),
 }
 _WORDS = ("zqxsecreto", "%22zqxsecreto%22", "zqx", "zqxsecrat", "NOT+zqxsecreto", "zqx*", "zqxsecreto~", "1907", "mesa")
