@@ -4,11 +4,14 @@
 
 (() => {
   const form = document.getElementById("upload");
-  if (!form || !window.Worker || !window.fetch) return;
+  if (!form || !window.Worker || !window.fetch || !window.LegajoSending) return;
 
-  const AT_ONCE = 2;
-  const ATTEMPTS = 4;
+  const AT_ONCE = 4;
   const LOOK_MS = 1500;
+  const LOOKED_AT = 100;
+  const SPOKEN_MS = 400;
+  const ROWS = 500;
+  const { Refusal, client, hashers } = window.LegajoSending;
   const api = form.dataset.api;
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const words = {};
@@ -17,7 +20,10 @@
   const list = document.getElementById("file-list");
   const all = [];
   const queue = [];
+  const { ask, patiently } = client(token);
+  const digest = hashers(form.dataset.hasher, 2);
   let running = 0;
+  let held = false;
 
   /* ---- what a person sees ---- */
   function rowFor(item) {
@@ -56,7 +62,13 @@
     summarise();
   }
 
+  /* Said now and then: thousands of files would have a screen reader talk without end. */
+  let speaking = 0;
   function summarise() {
+    if (!speaking) speaking = setTimeout(() => { speaking = 0; sayHowFar(); }, SPOKEN_MS);
+  }
+
+  function sayHowFar() {
     const count = (...states) => all.filter((item) => states.includes(item.state)).length;
     const failed = count("failed");
     document.getElementById("summary").textContent = words.summary
@@ -65,72 +77,45 @@
       .replace("{searchable}", count("searchable", "unchanged"))
       .replace("{failed}", failed);
     document.getElementById("retry-all").hidden = failed < 2;
-  }
-
-  /* ---- talking to the API ---- */
-  class Refusal extends Error {
-    constructor(code, detail) {
-      super(detail);
-      this.code = code;
-    }
-  }
-
-  async function ask(method, address, body, raw) {
-    const headers = { "X-CSRFToken": token, Accept: "application/json" };
-    headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
-    const response = await fetch(address, {
-      method, headers, credentials: "same-origin", body: raw ? body : body && JSON.stringify(body),
-    });
-    let answer = {};
-    try { answer = await response.json(); } catch (none) { answer = {}; }
-    if (response.ok) return answer;
-    const first = (answer.errors || [])[0] || {};
-    throw new Refusal(first.code || String(response.status), first.detail || response.statusText);
-  }
-
-  async function patiently(step) {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await step();
-      } catch (failure) {
-        const lost = failure instanceof TypeError || ["store_unavailable", "503", "502", "part_length"].includes(failure.code);
-        if (!lost || attempt === ATTEMPTS) throw failure;
-        await new Promise((go) => { setTimeout(go, 500 * 2 ** attempt); });
-      }
+    const left = count("waiting", "hashing", "sending");
+    hold.hidden = !left && !held;
+    // Of very many files only those that still need somebody, or are under way, keep their rows.
+    if (all.length > ROWS) {
+      for (const item of all) if (["searchable", "unchanged"].includes(item.state)) item.row.remove();
     }
   }
 
   /* ---- one file ---- */
-  function digest(item, on) {
-    return new Promise((done, refused) => {
-      const worker = new Worker(form.dataset.hasher);
-      worker.addEventListener("message", ({ data }) => {
-        if (data.read) on(data.read);
-        if (data.sha256) { worker.terminate(); done(data.sha256); }
-        if (data.error) { worker.terminate(); refused(new Refusal("unreadable", data.error)); }
-      });
-      worker.addEventListener("error", () => { worker.terminate(); refused(new Refusal("unreadable", "")); });
-      worker.postMessage({ file: item.file });
-    });
+  const steadily = (item, step) => patiently(step, (lost) => {
+    item.row.querySelector(".state").textContent = lost ? words.lost : words[item.state] || item.state;
+  });
+
+  /* Whether it is here already, from this browser or another, before or after a reload: then it is not sent. */
+  async function here(item, sha256) {
+    if (form.dataset.versionOf) return false;
+    const asked = { filename: item.path, size: item.file.size, sha256, external_id: named(item) };
+    const { files: [found] } = await steadily(item, () => ask("POST", `${api}uploads/arrived`, { files: [asked] }));
+    if (found.state !== "unchanged") return false;
+    item.record = found.record;
+    item.job = found.job;
+    show(item, item.job ? "reading" : "unchanged");
+    return true;
   }
 
-  const memory = (item) => `legajo-upload:${item.path}:${item.file.size}:${item.file.lastModified}`;
-  function remembered(item) { try { return localStorage.getItem(memory(item)); } catch (none) { return null; } }
-  function remember(item, id) { try { if (id) localStorage.setItem(memory(item), id); else localStorage.removeItem(memory(item)); } catch (none) { /* private window */ } }
-
-  async function opened(item) {
-    const before = remembered(item);
-    if (before) {
-      try {
-        const found = await ask("GET", `${api}uploads/${before}/`);
-        if (found.state === "open") return found;
-      } catch (gone) {
-        if (gone instanceof TypeError) throw gone;
+  async function parts(item, sha256, bar) {
+    const opening = { filename: item.path, size: item.file.size, sha256 };
+    const upload = await steadily(item, () => ask("POST", `${api}uploads/`, opening));
+    const arrived = new Set(item.anew ? [] : upload.arrived);
+    for (let number = 1; number <= upload.parts; number += 1) {
+      if (!arrived.has(number)) {
+        const start = (number - 1) * upload.part_size;
+        const part = item.file.slice(start, start + upload.part_size);
+        // Not upload.urls: those may lie in the file store, which this page's content policy does not let it ask.
+        await steadily(item, () => ask("PUT", `${api}uploads/${upload.id}/parts/${number}`, part, true));
       }
+      bar.value = 0.3 + (0.7 * number) / upload.parts;
     }
-    const made = await ask("POST", `${api}uploads/`, { filename: item.file.name, size: item.file.size });
-    remember(item, made.id);
-    return made;
+    return steadily(item, () => ask("POST", `${api}uploads/${upload.id}/complete`, { sha256, ...said(item) }));
   }
 
   async function send(item) {
@@ -138,21 +123,18 @@
     if (item.file.size > Number(form.dataset.most)) throw new Refusal("too_large", "");
     show(item, "hashing");
     const bar = item.row.querySelector("progress");
-    const sha256 = await digest(item, (read) => { bar.value = (0.3 * read) / item.file.size; });
+    const sha256 = await digest(item.file, (read) => { bar.value = (0.3 * read) / item.file.size; });
     show(item, "sending");
-    const upload = await patiently(() => opened(item));
-    const arrived = new Set(upload.arrived);
-    for (let number = 1; number <= upload.parts; number += 1) {
-      if (!arrived.has(number)) {
-        const start = (number - 1) * upload.part_size;
-        const part = item.file.slice(start, start + upload.part_size);
-        // Not upload.urls: those may lie in the file store, which this page's content policy does not let it ask.
-        await patiently(() => ask("PUT", `${api}uploads/${upload.id}/parts/${number}`, part, true));
-      }
-      bar.value = 0.3 + (0.7 * number) / upload.parts;
+    if (await here(item, sha256)) return;
+    let made;
+    try {
+      made = await parts(item, sha256, bar);
+    } catch (failure) {
+      if (failure.code !== "digest_mismatch" || item.anew) throw failure;
+      // What arrived before is not what lies here: all of it once more.
+      item.anew = true;
+      made = await parts(item, sha256, bar);
     }
-    const made = await patiently(() => ask("POST", `${api}uploads/${upload.id}/complete`, { sha256, ...said(item) }));
-    remember(item, null);
     item.record = made.record;
     item.job = made.job;
     if (made.state === "unchanged") show(item, "unchanged");
@@ -167,9 +149,13 @@
       if (input && input.value) fields[name] = input.value;
     }
     if (form.elements.draft.checked) fields.state = "draft";
-    const named = document.getElementById("named");
-    if (item.folder && named && named.checked) fields.external_id = item.path;
+    if (named(item)) fields.external_id = named(item);
     return fields;
+  }
+
+  function named(item) {
+    const box = document.getElementById("named");
+    return item.folder && box && box.checked ? item.path : "";
   }
 
   async function work(item) {
@@ -189,25 +175,31 @@
   }
 
   function next() {
-    while (running < AT_ONCE && queue.length) {
+    while (!held && running < AT_ONCE && queue.length) {
       running += 1;
       work(queue.shift()).finally(() => { running -= 1; next(); });
     }
   }
 
   /* ---- until it can be searched ---- */
-  async function look() {
-    for (const item of all.filter((one) => one.state === "reading").slice(0, 20)) {
-      try {
-        const job = await ask("GET", `${api}jobs/${item.job}/`);
-        if (job.state === "failed") show(item, "notext", words[job.code] || job.detail);
-        else if (job.state === "done" && job.searchable !== false) show(item, "searchable");
-        else if (job.pages > 1) {
-          const soFar = words.pages.replace("{read}", job.pages_read).replace("{all}", job.pages);
-          item.row.querySelector(".state").textContent = `${words.reading} (${soFar})`;
-        }
-      } catch (failure) { /* looked at again in the next round */ }
+  function tell(item, job) {
+    if (!job) return;
+    if (job.state === "failed") show(item, "notext", words[job.code] || job.detail);
+    else if (job.state === "done" && job.searchable !== false) show(item, "searchable");
+    else if (job.pages > 1) {
+      const soFar = words.pages.replace("{read}", job.pages_read).replace("{all}", job.pages);
+      item.row.querySelector(".state").textContent = `${words.reading} (${soFar})`;
     }
+  }
+
+  async function look() {
+    const some = all.filter((one) => one.state === "reading" && one.job).slice(0, LOOKED_AT);
+    try {
+      const ids = some.map((item) => item.job).join(",");
+      const found = some.length ? (await ask("GET", `${api}jobs/?ids=${ids}`)).results : [];
+      const jobs = new Map(found.map((job) => [job.id, job]));
+      for (const item of some) tell(item, jobs.get(item.job));
+    } catch (failure) { /* looked at again in the next round */ }
     setTimeout(look, LOOK_MS);
   }
 
@@ -260,6 +252,12 @@
     document.getElementById(button).addEventListener("click", () => { input.click(); });
     input.addEventListener("change", () => { chosen(input); });
   }
+  const hold = document.getElementById("hold");
+  hold.addEventListener("click", () => {
+    held = !held;
+    hold.textContent = held ? words.resume : words.hold;
+    next();
+  });
   document.getElementById("retry-all").addEventListener("click", () => {
     all.filter((item) => item.state === "failed").forEach(enqueue);
   });
