@@ -23,6 +23,7 @@ class Service:
     """One running service and where it answers."""
 
     def __init__(self, home: Path, *options: str) -> None:
+        self.home = home
         self.errors = home.with_suffix(".err")
         environ = {**os.environ, "LEGAJO_HOME": str(home)}
         command = [sys.executable, str(PROJECT / "manage.py"), "up", "--port", "0", *options]
