@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-hiding bench-move bench-extraction hostile drills drills-short format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-hiding bench-move bench-extraction hostile faults faults-long drills drills-short format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -81,6 +81,15 @@ bench-extraction: $(READY) ## how much of known texts is read, and how fast; fai
 
 hostile: $(READY) ## every file of the hostile set through the real children; fails where a promise is broken
 	@$(PY) -m tests.hostile.run
+
+faults: services ## every fault of docs/faults.md, played in both profiles (about eight minutes)
+	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadscope -m "fault or faults" tests $(TESTS)
+
+faults-long: services ## the kill loop over every visit it can tell apart, in both profiles; fails where a promise is broken
+	@mkdir -p var
+	@$(PY) -m tests.faults.killing --visits all > var/faults-embedded.json & embedded=$$!; \
+		$(PY) -m tests.faults.killing --profile servers --visits points > var/faults-servers.json; servers=$$?; \
+		wait $$embedded; both=$$(($$? + servers)); cat var/faults-embedded.json var/faults-servers.json; exit $$both
 
 drills: services ## bad days played on the real servers, each promise proved (DRILL=outages, reindexing, nodes, imports or visible)
 	@.ci/packages zstd=zstd

@@ -21,6 +21,7 @@ from records.persons import Person
 from records.services.accession import add_version, create_records
 from records.services.drafts import CapturedBytes, RecordDraft
 from records.services.turns import take_turn
+from storage.crash_points import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def take_in(*, incoming: Sequence[Incoming], by: Person, batch: Batch | None = N
         else:
             outcome[at] = TakenIn("imported", _next_version(target, draft, by), None)
     made = create_records(drafts=[drafts[at] for at in fresh], by=by) if fresh else []
+    reached("accession.records_written")
     outcome.update({at: TakenIn("imported", version, None) for at, version in zip(fresh, made, strict=True)})
     return _with_jobs([outcome[at] for at in range(len(incoming))], incoming, by, batch)
 
@@ -162,6 +164,7 @@ def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, b
         for version_id, text in texts.items()
     }
     Job.objects.bulk_create(jobs.values())
+    reached("accession.jobs_queued")
     wake_readers(jobs.values())
     return [TakenIn(item.state, item.version, jobs.get(item.version.pk)) for item in taken]
 

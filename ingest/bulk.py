@@ -26,6 +26,7 @@ from ingest.sources import SourceFile, external_ids_of, in_chunks, told_apart
 from records.errors import LegajoError
 from records.models import Dirty, Record, Rendition, Series, Version
 from records.persons import Person
+from storage.crash_points import reached
 
 CHUNKS_AHEAD = 1
 MOST_PENDING = 512
@@ -136,6 +137,7 @@ class BulkImport:
         except (LegajoError, IntegrityError, DataError):
             taken, refused = self._one_by_one(whole)
             failed += refused
+        reached("import.rows_written")
         lines = [self._line(item, outcome) for item, outcome in taken]
         unread = self._unread([outcome for _, outcome in taken])
         yield from self._not_taken(failed)

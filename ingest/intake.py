@@ -18,6 +18,7 @@ from ingest.sources import HEAD, SourceFile, external_ids_of, opens_with_front_m
 from records.services.drafts import CapturedBytes
 from records.stores import documents
 from storage.base import CHUNK, blob_key
+from storage.crash_points import reached
 from storage.errors import StorageError
 from storage.reading import checked_out
 
@@ -83,10 +84,12 @@ def capture(stream: BinaryIO, name: str, *, held_as: str = "") -> CapturedBytes:
     """
     sha256, size, kept = _hashed(stream)
     key = blob_key(sha256)
+    reached("intake.hashed")
     if sha256 != held_as:
         source: BinaryIO = kept if size <= IN_MEMORY else stream
         source.seek(0)
         documents().put(key, source, sha256=sha256, size=size)
+        reached("intake.stored")
     return captured_as(key, name, sha256=sha256, size=size)
 
 

@@ -20,6 +20,7 @@ from records.persons import Person
 from records.services.overwriting import overwrite
 from records.services.turns import in_turn
 from records.wakeups import HEAVY_READING, READING, wake
+from storage.crash_points import reached
 
 LEASE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 5
@@ -109,6 +110,7 @@ def _claim(among: JobQuerySet, most: int, lease: dt.timedelta) -> list[Job]:
     if not ids:
         return []
     Job.objects.filter(pk__in=ids).update(state=Job.State.RUNNING, attempt=F("attempt") + 1, lease_until=now + lease)
+    reached("jobs.claimed")
     jobs = Job.objects.filter(pk__in=ids).select_related(*_READ_WITH).only(*_READ_OF_A_JOB)
     return sorted(jobs, key=lambda job: (job.lane, job.pk))
 
@@ -185,6 +187,7 @@ def finish(jobs: Sequence[Job], codes: Mapping[Any, tuple[str, str]]) -> None:
         job.step, job.lease_until, job.finished_at = Job.Step.END, None, now
     ended = ["state", "step", "code", "detail", "lease_until", "finished_at"]
     overwrite(Job, jobs, ended)
+    reached("jobs.finished")
 
 
 @transaction.atomic

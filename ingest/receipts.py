@@ -29,6 +29,7 @@ from records.errors import InvalidValue, NotFound
 from records.events import Happening, record_events
 from records.models import Event
 from records.persons import Person
+from storage.crash_points import reached
 
 FORMAT = "legajo-receipt/1"
 
@@ -98,13 +99,16 @@ def check_writable(path: Path) -> None:
 
 def write_receipt(batch: Batch, path: Path, *, by: Person) -> dict[str, Any]:
     """Write a receipt to a file, whole or not at all. Raises NotFound, InvalidValue where it cannot be written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    # Of one name, so that one whose writer was killed is overwritten and not left for good.
+    beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding="utf-8") as stream:
             totals = issue_receipt(batch, stream, by=by)
             stream.flush()
             os.fsync(stream.fileno())
+        reached("receipt.written")
         beside.replace(path)
+        reached("receipt.placed")
     except OSError as failure:
         beside.unlink(missing_ok=True)
         raise InvalidValue(f"The receipt {path} cannot be written: {failure.strerror}.", attr="--receipt") from failure

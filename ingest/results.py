@@ -18,6 +18,7 @@ from ingest.reading.document import READER_VERSION, DocumentRead
 from records.dates import InvalidDate, parse_edtf
 from records.services.drafts import CapturedBytes
 from records.services.reading import ReadPage, ReadSection, ReadText, keep_readings, keep_searchable
+from storage.crash_points import reached
 from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:
     an attempt that is no longer the present one are dropped: its successor writes.
     """
     stored = {job.pk: _stored(read) for job, read in results if read.searchable}
+    reached("reading.before_rows")
     with transaction.atomic():
         ours = still_ours([job for job, _ in results])
         kept = [(job, _said_of(job, read)) for job, read in results if job.pk in ours]
@@ -40,9 +42,11 @@ def write_results(results: Sequence[tuple[Job, DocumentRead]]) -> None:
         for job, _ in kept:
             if (captured := stored.get(job.pk)) is not None:
                 keep_searchable(text=job.rendition_id, captured=captured)
+        reached("reading.texts_kept")
         codes = {job.pk: (read.code, read.detail) for job, read in kept if read.code and read.code not in _STILL_DONE}
         finish([job for job, read in kept if not _asks_for_recognition(job, read)], codes)
         await_recognition([job for job, read in kept if _asks_for_recognition(job, read)])
+    reached("reading.written")
     for job, read in kept:
         log.info("file read", job=str(job.pk), format=read.format, pages=len(read.pages), code=read.code or None)
 

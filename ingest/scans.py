@@ -18,6 +18,7 @@ from ingest.reading.document import storable
 from ingest.recognition import RECOGNISER_VERSION
 from ingest.recognition.recognised import Recognised, failed_pages, place_of
 from records.models import Page
+from storage.crash_points import reached
 
 _KEPT = ("number", "text", "words", "confidence", "language", "turned", "notes", "code", "detail", "place")
 
@@ -102,6 +103,7 @@ def keep_page(*, job: Job, scan: Scan, number: int, result: object) -> bool:
         number=number,
         defaults=values | {"notes": list(page.notes), "recogniser": RECOGNISER_VERSION},
     )
+    reached("scan.page_kept")
     scan.seen[number] = page
     scan.looked_at.discard(number)
     scan.language = page.language or scan.language

@@ -98,9 +98,11 @@ def _brought_in(batch: Batch) -> Iterator[dict[uuid.UUID, list[int]]]:
 
 @transaction.atomic
 def _closed(batch: Batch, outcome: TakenBack, by: Person, reason: str) -> None:
-    """Say that the batch was taken back, where nothing of it had to stay."""
+    """Say that the batch was taken back, where nothing of it had to stay; asked again, once."""
+    ended = 0
     if not outcome.kept:
-        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.TAKEN_BACK)
-    if outcome.removed or not outcome.kept:
+        before = Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.TAKEN_BACK)
+        ended = before.update(state=Batch.State.TAKEN_BACK)
+    if outcome.removed or ended:
         details = {"removed": outcome.removed, "kept": len(outcome.kept), "reason": reason}
         record_events([Happening("batch.taken_back", subject=str(batch.pk), details=details)], by=by)

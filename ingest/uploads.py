@@ -40,6 +40,7 @@ from records.services.accession import check_may_accession
 from records.services.turns import in_turn
 from records.stores import documents, staging
 from storage.base import CHUNK, blob_key
+from storage.crash_points import reached
 from storage.errors import DigestMismatch as BytesDiffer
 from storage.errors import ObjectMissing
 from storage.local import LocalStore
@@ -115,7 +116,9 @@ def store_part(*, upload: Upload, number: int, body: BinaryIO, length: int | Non
         staging().put(key, _chunks(body, expected), size=expected)
     except BytesDiffer:
         raise WrongPartLength(f"Part {number} broke off; send it again.", attr="Content-Length") from None
+    reached("upload.part_staged")
     part, replaced = _note_part(upload, number, expected, key)
+    reached("upload.part_noted")
     if replaced:
         staging().delete(replaced)
     forget_direct(upload, number)
@@ -141,6 +144,7 @@ def complete_upload(*, upload: Upload, sha256: str, said: Said, by: Person) -> C
         if (answered := _answered_meanwhile(upload, sha256)) is None:
             raise
         return answered
+    reached("upload.joined")
     captured = captured_as(key, upload.filename.rsplit("/", 1)[-1] or upload.filename, sha256=sha256, size=upload.size)
     incoming = Incoming(
         path=upload.filename,
@@ -155,6 +159,7 @@ def complete_upload(*, upload: Upload, sha256: str, said: Said, by: Person) -> C
     if completed is None:
         upload.refresh_from_db()
         return _as_before(upload, sha256)
+    reached("upload.taken_in")
     clear_parts(upload)
     return completed
 
@@ -169,8 +174,10 @@ def clear_parts(upload: Upload) -> None:
     """Remove an upload's parts from the staging store and from the rows."""
     for part in upload.parts.all():
         staging().delete(part.key)
+        reached("upload.part_removed")
     forget_all_direct(upload)
     upload.parts.all().delete()
+    reached("upload.cleared")
 
 
 def sweep_uploads(*, now: dt.datetime | None = None) -> int:
@@ -192,6 +199,7 @@ def sweep_uploads(*, now: dt.datetime | None = None) -> int:
         if lying.key not in named and lying.modified < limit:
             staging().delete(lying.key)
             removed += 1
+            reached("upload.stray_part_swept")
     for store in (documents(), staging()):
         if isinstance(store, LocalStore):
             removed += store.sweep_temporary(KEPT_WRITING)
@@ -260,6 +268,7 @@ def _written(upload: Upload, sha256: str, incoming: Incoming, batch: Batch | Non
     if not mine.update(state=Upload.State.COMPLETE, sha256=sha256):
         return None
     [taken] = take_in(incoming=[incoming], by=by, batch=batch)
+    reached("upload.rows_written")
     Upload.objects.filter(pk=upload.pk).update(version=taken.version)
     return Completed(taken.state, taken.version, taken.job or _job_of(taken.version))
 

@@ -18,6 +18,7 @@ from search.building import build_entries
 from search.engines import engine
 from search.models import IndexRequest
 from search.refusals import set_aside
+from storage.crash_points import reached
 
 MOST_RECORDS = 400
 MOST_A_GROUP = 25
@@ -53,9 +54,12 @@ def drain(
         meanwhile()
         if bulk and person_waits():
             break
+    reached("index.entries_given")
     engine().write([], [], commit=True)
+    reached("index.committed")
     set_aside(refused, among=list(done))
     _clear(done)
+    reached("index.rows_cleared")
     return len(done)
 
 

@@ -20,6 +20,7 @@ from search.engines import engine
 from search.indexing import drain, groups_of, write_entries
 from search.models import IndexRequest
 from search.refusals import set_aside
+from storage.crash_points import reached
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +41,11 @@ def reindex(*, meanwhile: Callable[[], object] = lambda: None) -> int:
             for group in groups_of(batch):
                 refused += write_entries(group, writer)
                 meanwhile()
+            reached("rebuild.portion_given")
             count += len(batch)
             if keeping_up:
                 drain(also=writer, meanwhile=meanwhile)
+    reached("rebuild.swapped")
     set_aside(refused)
     log.info("index rebuilt", records=count)
     return count
@@ -96,5 +99,6 @@ def obey_requests(*, meanwhile: Callable[[], object] = lambda: None) -> bool:
     except (SearchUnavailable, OSError) as failure:
         log.exception("index could not be rebuilt")
         told["failure"] = str(failure)
+    reached("rebuild.unanswered")
     IndexRequest.objects.filter(pk__in=waiting).update(done_at=timezone.now(), **told)
     return True

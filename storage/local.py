@@ -19,6 +19,7 @@ from stat import S_ISREG
 from typing import BinaryIO
 
 from storage.base import CHUNK, LOCAL_PATHS, ObjectStat, ObjectStore, Stored, checked_key, chunks_of
+from storage.crash_points import reached
 from storage.errors import DigestMismatch, ObjectConflict, ObjectMissing, StoreFull, StoreUnavailable
 
 _TEMPORARY = ".incoming"
@@ -89,6 +90,7 @@ class LocalStore:
         target = self._target(key)
         with suppress(FileNotFoundError), _named(key):
             target.unlink()
+            reached("local.removed")
             _sync_folder(target.parent)
 
     def list(self, prefix: str = "") -> Iterator[ObjectStat]:
@@ -127,6 +129,7 @@ class LocalStore:
                     if entry.stat().st_mtime < limit:
                         Path(entry.path).unlink()
                         removed += 1
+                        reached("local.swept")
         return removed
 
     def _target(self, key: str) -> Path:
@@ -138,8 +141,10 @@ class LocalStore:
             out = temporary.open("xb", buffering=0)
         with out:
             digest, length = _hashed(chunks, out, key)
+            reached("local.written")
             with _named(key):
                 os.fsync(out.fileno())
+        reached("local.synced")
         return digest, length
 
     def _placed(self, key: str, temporary: Path, target: Path, digest: str, length: int) -> Stored:
@@ -157,7 +162,9 @@ class LocalStore:
                 if target.exists():
                     return self._kept(key, target, digest, length)
                 temporary.rename(target)
+            reached("local.linked")
             _sync_folder(target.parent)
+        reached("local.placed")
         return Stored(key, length, digest, existing=False)
 
     def _kept(self, key: str, target: Path, digest: str, length: int) -> Stored:

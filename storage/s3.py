@@ -28,6 +28,7 @@ from storage.base import (
     checked_key,
     chunks_of,
 )
+from storage.crash_points import reached
 from storage.errors import DigestMismatch, ObjectConflict, StoreUnavailable
 from storage.names import attachment_header
 from storage.s3_bucket import Bucket
@@ -69,7 +70,9 @@ class S3Store:
         if present is not None:
             body.drain()
             return _kept(present, body.length, body.digest)
+        reached("s3.before_writing")
         if self._bucket.write(key, body):
+            reached("s3.written")
             return Stored(key, body.length, body.digest, existing=False)
         present = self.stat(key)
         if present is None:
@@ -94,6 +97,7 @@ class S3Store:
     def delete(self, key: str) -> None:
         """See ObjectStore.delete; with every version. Raises ObjectLocked."""
         self._bucket.remove(checked_key(key))
+        reached("s3.removed")
 
     def list(self, prefix: str = "") -> Iterator[ObjectStat]:
         """See ObjectStore.list."""
@@ -119,7 +123,9 @@ class S3Store:
         # A part that was sent anew since it was hashed has another ETag, and the service then refuses.
         named_parts = zip(parts, etags, strict=True)
         sources = [ComposeSource(source._bucket.name, part, match_etag=etag) for part, etag in named_parts]
+        reached("s3.hashed")
         self._bucket.compose(key, sources, sha256, sum(sizes))
+        reached("s3.joined")
         return Stored(key, sum(sizes), sha256, existing=False)
 
     def url(self, key: str, *, filename: str, media_type: str, expires: timedelta) -> str | None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from records.errors import Conflict, InvalidValue, LegajoError
 from storage.base import CHUNK
+from storage.crash_points import reached
 from storage.local import LocalStore
 
 FORMAT = 1
@@ -108,7 +109,9 @@ class BackupFolder:
         """Write the manifest and give the generation its name: from then on it counts."""
         write_whole(begun / MANIFEST, {**manifest, "digest": digest_of(manifest)})
         done = begun.with_name(begun.name.removesuffix(PARTIAL))
+        reached("backup.written")
         begun.rename(done)
+        reached("backup.completed")
         sync_folder(self._generations)
         sync_folder(self.path)
         return done
@@ -117,6 +120,7 @@ class BackupFolder:
         """Remove a generation; killed on the way, what is left of it is partial."""
         gone = generation.with_name(generation.name + PARTIAL)
         generation.rename(gone)
+        reached("backup.dropping")
         shutil.rmtree(gone)
 
     def clear_partial(self) -> None:

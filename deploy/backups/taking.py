@@ -30,6 +30,7 @@ from records.models import Blob, Pulse
 from records.persons import Person
 from records.services.witnessing import PREFIX
 from records.stores import documents
+from storage.crash_points import reached
 
 Note = Callable[[str], None]
 PULSE = "backup"
@@ -78,6 +79,7 @@ def _rows_of_this_moment(begun: Path, note: Note) -> dict[str, Any]:
             parts.append(described(begun / f"{table}.jsonl.gz", f"{table}.jsonl.gz"))
             note(f"{table}: {held.rows} rows")
         count, size = write_listing(begun, _named(using, heads))
+    reached("backup.rows_written")
     (begun / SETTINGS).write_text(settings_without_secrets(), encoding="utf-8")
     parts += [described(begun / name, name) for name in (LISTING, SETTINGS)]
     return {
@@ -128,6 +130,7 @@ def _drop_all_but(folder: BackupFolder, keep: int | None) -> int:
         for stat in store.list():
             if stat.key not in named:
                 store.delete(stat.key)
+                reached("backup.file_removed")
     return len(old)
 
 

@@ -64,7 +64,7 @@ def _of_pictures(path: Path, count: int) -> BytesIO:
             parts.append(pikepdf.open(one))
             whole.pages.extend(parts[-1].pages)
     out = BytesIO()
-    whole.save(out)
+    whole.save(out, deterministic_id=True)
     out.seek(0)
     return out
 
@@ -81,7 +81,8 @@ def _with_words(file: Path | BytesIO, recognised: Mapping[int, PageText]) -> byt
             name = drawn.add_resource(font, Name.Font, _FONT)
             drawn.contents_add(b"q\n", prepend=True)
             drawn.contents_add(b"\nQ\n" + _unseen(page, layouts[number], str(name).encode()))
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        # The same bytes each time: a reading that was cut off and done again keeps one copy, not two.
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
 
 

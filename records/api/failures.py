@@ -42,6 +42,8 @@ OUTSIDE = {
 # What Django raises while the database cannot be reached, has no connection left or keeps a writer waiting too long.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 UNIQUE_VIOLATION = "23505"
+DISK_FULL = "53100"
+FULL = "The disk is full; tell an operator. Nothing that was acknowledged is lost."
 VARIES = ("Accept", "Authorization", "Cookie")
 
 
@@ -85,8 +87,18 @@ def was_there_first(failure: IntegrityError) -> bool:
     return unique
 
 
+def no_room(failure: BaseException) -> bool:
+    """Tell whether the database refused a write because its disk is full (SQLITE_FULL, SQLSTATE 53100)."""
+    cause = failure.__cause__
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == DISK_FULL
+
+
 def _database_away(failure: Exception) -> Response:
-    """Answer while the database restarts or all of its connections are taken; nothing was half written."""
+    """Answer while the database restarts, is full or all of its connections are taken; nothing was half written."""
+    if no_room(failure):
+        log.error("database is full")
+        body = _body(HTTPStatus.INSUFFICIENT_STORAGE, StoreFull.code, FULL, None)
+        return Response(body, status=int(HTTPStatus.INSUFFICIENT_STORAGE), headers={"Retry-After": "30"})
     log.error("database does not answer", reason=type(failure).__name__)
     tell("database", "connect", 0.0, AWAY)
     body = _body(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", OUTSIDE[503], None)
@@ -98,7 +110,7 @@ def _store_failed(failure: StorageError) -> Response:
     log.error("store failed", code=failure.code, detail=failure.detail)
     full = isinstance(failure, StoreFull)
     status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
-    detail = "The file store is full; tell an operator." if full else errors.StoreUnavailable.default_detail
+    detail = FULL if full else errors.StoreUnavailable.default_detail
     code = failure.code if full else errors.StoreUnavailable.code
     return Response(_body(status, code, detail, None), status=int(status), headers={"Retry-After": "30"})
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from records.models import Dirty, Record
 from records.services.turns import in_turn, take_turn
 from records.wakeups import INDEXING, wake
+from storage.crash_points import reached
 
 # A series may hold more records than a statement can take values (32,766 in SQLite as it comes).
 BATCH = 5_000
@@ -34,6 +35,7 @@ def leave_dirty(revisions: Mapping[uuid.UUID, int], *, narrows: bool = False, la
     if lane == Dirty.Lane.PERSON:
         raised.append("lane")
     Dirty.objects.bulk_create(rows, update_conflicts=True, unique_fields=["record"], update_fields=raised)
+    reached("outbox.rows_left")
     wake(INDEXING)
 
 
@@ -47,6 +49,7 @@ def touch(records: Iterable[uuid.UUID], *, narrows: bool = False, lane: int = Di
     while batch := list(islice(ids, BATCH)):
         present = dict(in_turn(Record.objects.filter(pk__in=batch)).values_list("pk", "revision"))
         Record.objects.filter(pk__in=batch).update(revision=F("revision") + 1)
+        reached("outbox.revisions_raised")
         revisions = {pk: revision + 1 for pk, revision in present.items()}
         leave_dirty(revisions, narrows=narrows, lane=lane)
         told += len(revisions)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from records.models import Event, Seal
+from storage.crash_points import reached
 
 # What the first link is chained to.
 BEGINNING = "0" * 64
@@ -54,6 +55,7 @@ def seal_events(*, limit: int = MOST_AT_ONCE, newest: bool = False) -> int:
         try:
             with transaction.atomic():
                 Seal.objects.bulk_create(seals)
+                reached("seals.written")
         except IntegrityError:
             break
         sealed += len(seals)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from records.services.sealing import chain_head
 from records.stores import documents
+from storage.crash_points import reached
 
 PREFIX = "chain/"
 _KEY = re.compile(r"chain/\d{4}/\d{2}/\d{2}/\d{2}/(\d+)-([0-9a-f]{64})")
@@ -29,6 +30,7 @@ def witness_chain() -> bool:
     if not position or any(True for _ in store.list(hour)) or kept_heads().get(position) == digest:
         return False
     store.put(f"{hour}{position:012d}-{digest}", [digest.encode()])
+    reached("chain.head_kept")
     return True
 
 

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from records.api.failures import DATABASE_AWAY, api_failure, was_there_first
+from records.api.failures import DATABASE_AWAY, api_failure, no_room, was_there_first
 from records.errors import AtTheSameMoment
 from records.web.refusals import sentence
+from storage.errors import StoreFull
 from storage.outside import AWAY, tell
 
 
@@ -20,7 +21,7 @@ def failure(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
     if request.path.startswith("/api/"):
         return api_failure(status, code)
     # A page that failed must not fail again over its header, nor may one made before sign-in was read.
-    bare = status == 500 or code == "database_unavailable" or not hasattr(request, "user")
+    bare = status == 500 or code in ("database_unavailable", StoreFull.code) or not hasattr(request, "user")
     template = "failure_plain.html" if bare else "failure.html"
     seen = {"status": status, "heading": _heading(status), "detail": detail}
     return render(None if bare else request, template, seen, status=status)
@@ -32,6 +33,7 @@ def _heading(status: int) -> str:
         403: _("This is not yours to do"),
         404: _("There is nothing here"),
         409: _("Somebody was quicker"),
+        507: _("No room is left"),
         503: _("Not available at the moment"),
     }.get(status, _("Something failed"))
 
@@ -57,6 +59,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     cause = sys.exc_info()[1]
     if isinstance(cause, IntegrityError) and was_there_first(cause):
         return failure(request, 409, AtTheSameMoment.code, sentence(AtTheSameMoment()))
+    if isinstance(cause, DATABASE_AWAY) and no_room(cause):
+        return failure(
+            request, 507, StoreFull.code, _("The disk is full. Tell an operator; nothing that was saved is lost.")
+        )
     if isinstance(cause, DATABASE_AWAY):
         tell("database", "connect", 0.0, AWAY)
         detail = _("The database does not answer at the moment. Try again in a few seconds.")

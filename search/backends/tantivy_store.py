@@ -23,6 +23,7 @@ from search.backends.tantivy_schema import (
     stored,
 )
 from search.entries import Entry
+from storage.crash_points import reached
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +100,7 @@ class Generation:
                     units.add_document(piece)
             if commit:
                 units.commit()
+                reached("index.pieces_committed")
                 docs.commit()
                 self._written.clear()
         except (ValueError, OSError, RuntimeError) as failure:
@@ -193,6 +195,7 @@ class Folder:
         """Make an empty generation beside the one in use."""
         folder = self.path / f"g{uuid.uuid4().hex[:12]}"
         folder.mkdir(parents=True)
+        reached("index.generation_begun")
         (folder / "format").write_text(FORMAT)
         return Generation(folder)
 
@@ -203,12 +206,15 @@ class Folder:
             file.write(generation.name)
             file.flush()
             os.fsync(file.fileno())
+        reached("index.pointer_written")
         beside.rename(self.path / POINTER)
+        reached("index.swapped")
         if self._open is not None and self._open is not generation:
             self.close()
         for folder in self.path.glob("g*"):
             if folder.is_dir() and folder.name != generation.name:
                 shutil.rmtree(folder, ignore_errors=True)
+                reached("index.old_removed")
 
     def discard(self, generation: Generation) -> None:
         """Clear away a generation that was never in use."""

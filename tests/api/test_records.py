@@ -144,6 +144,7 @@ def test_what_is_no_id_is_not_found_in_the_one_shape(client_of: Client, name: st
     }
 
 
+@pytest.mark.fault("F35")
 def test_editing_needs_the_state_that_was_read(client_of: Client, make_record: Make, people: dict[str, Any]) -> None:
     from records.persons import person_for
 

@@ -48,6 +48,7 @@ def complete(client: APIClient, upload: dict[str, Any], sha256: str = SHA256, **
     return client.post(f"/api/v1/uploads/{upload['id']}/complete", {"sha256": sha256, **said})
 
 
+@pytest.mark.fault("F1", "F4")
 def test_parts_in_any_order_and_again_become_a_record(client_of: Client, settle: Callable[[], None]) -> None:
     client = client_of("archivist")
     upload = opened(client)
@@ -73,6 +74,7 @@ def test_parts_in_any_order_and_again_become_a_record(client_of: Client, settle:
     assert client_of("").get(f"/api/v1/records/{told['record']}/").json()["title"] == "Acta de prueba"
 
 
+@pytest.mark.fault("F34")
 def test_bytes_that_are_not_those_announced_are_sent_again(client_of: Client) -> None:
     client = client_of("archivist")
     upload = opened(client)
@@ -98,6 +100,7 @@ def test_what_is_missing_is_named(client_of: Client) -> None:
     assert error["detail"] == "These parts have not arrived: 1, 3, 4."
 
 
+@pytest.mark.fault("F34")
 @pytest.mark.parametrize(("number", "content"), [(1, b"short"), (1, b"x" * (PART + 1)), (4, b"x" * PART), (1, b"")])
 def test_a_part_of_another_length_is_refused(client_of: Client, number: int, content: bytes) -> None:
     client = client_of("archivist")
@@ -215,6 +218,7 @@ def test_a_name_of_another_importer_is_free(client_of: Client) -> None:
     assert (one, two) == (1, 2)
 
 
+@pytest.mark.fault("F1", "F2")
 def test_the_sweep_clears_what_a_break_left(client_of: Client) -> None:
     import datetime as dt
 

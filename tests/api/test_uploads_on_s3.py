@@ -118,6 +118,7 @@ def back(on_s3: dict[str, Any], settings: Any) -> None:
     staging.cache_clear()
 
 
+@pytest.mark.fault("F12", "F13")
 def test_while_it_is_away_uploads_refuse_reads_wait_and_search_goes_on(
     client_of: Client,
     make_record: Callable[..., Any],
@@ -199,6 +200,7 @@ def test_the_form_of_the_page_refuses_before_its_file_is_taken(
     back(on_s3, settings)
 
 
+@pytest.mark.fault("F16", "F17")
 def test_bytes_that_have_changed_are_not_read(make_record: Callable[..., Any], settle: Callable[[], None]) -> None:
     record = make_record("Acta", "Texto que alguien cambia por detrás.", access="public")
     key = record.versions.get().blob.key

@@ -53,6 +53,7 @@ def kinds(**said: bool) -> list[str]:
     return [found.kind for found in audit(**said).differences]
 
 
+@pytest.mark.fault("F16")
 @pytest.mark.usefixtures("on_each_store")
 def test_a_file_that_is_gone_and_one_that_has_changed_are_named_and_left_as_they_are(acta: Any) -> None:
     first, second, _ = Blob.objects.order_by("key")
@@ -66,6 +67,7 @@ def test_a_file_that_is_gone_and_one_that_has_changed_are_named_and_left_as_they
     assert documents().stat(first.key) is None
 
 
+@pytest.mark.fault("F3")
 @pytest.mark.usefixtures("on_each_store")
 def test_what_lies_in_the_stores_and_nobody_knows_is_named_after_its_grace(
     acta: Any, people: Any, monkeypatch: pytest.MonkeyPatch
@@ -103,6 +105,7 @@ def _away(*_: object, **__: object) -> Any:
     raise StoreUnavailable("The file store does not answer.")
 
 
+@pytest.mark.fault("F37")
 def test_index_entries_gone_left_over_old_and_with_other_readers_are_named_and_mended(
     acta: Any, settle: Settle, make_record: Make
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_call_lies_in_the_class_that_holds_its_seconds(tmp_path: Path) -> None
     assert (classes[0], classes[BOUNDS.index(0.5)], classes[-1]) == (2, 1, 1)
 
 
+@pytest.mark.fault("F44")
 def test_a_folder_that_cannot_be_written_spoils_no_call(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     figures = Figures(tmp_path / "file" / "figures")

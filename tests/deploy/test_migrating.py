@@ -13,6 +13,7 @@ from deploy.migrating import migrate_if_behind, missing_migrations
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.fault("F43")
 def test_an_older_release_goes_on_with_what_it_knows_and_says_so() -> None:
     MigrationRecorder(connection).record_applied("records", "9999_of_tomorrow")
     with capture_logs() as told:

@@ -21,6 +21,7 @@ def archive(tmp_path: Path) -> Site:
     return archive_at(Site(tmp_path / "home"), tmp_path)
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.parametrize("line", [1, 25, 60])
 def test_a_restore_killed_anywhere_goes_on(archive: Site, tmp_path: Path, line: int) -> None:
     before, until = dump(archive.home), len(events(archive.home))

@@ -32,6 +32,7 @@ def connection(services: dict[str, str], proxy: TcpProxy) -> Iterator[psycopg.Co
         proxy.line = lines.PASSES
 
 
+@pytest.mark.fault("F25")
 def test_a_statement_that_gets_no_answer_is_given_up_and_so_is_the_connection(
     connection: psycopg.Connection, proxy: TcpProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

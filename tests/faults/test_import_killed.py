@@ -9,6 +9,7 @@ import pytest
 from tests.faults.kill_loop import run_loop
 
 
+@pytest.mark.fault("F2", "F5")
 @pytest.mark.faults
 @pytest.mark.slow
 def test_an_archivist_loses_nothing_to_a_machine_that_stops(tmp_path: Path) -> None:

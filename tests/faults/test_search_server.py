@@ -78,6 +78,7 @@ def works_a_while(steps: int = 60) -> None:
 AWAY = [faults.RESET_BEFORE, faults.BUSY, faults.BROKEN, BUSY]
 
 
+@pytest.mark.fault("F18")
 @pytest.mark.parametrize("fault", AWAY)
 def test_while_search_is_away_all_else_goes_on_and_it_catches_up_by_itself(
     proxy: FaultProxy, make_record: Callable[..., Any], settle: Callable[[], None], client: Any, fault: Fault
@@ -132,6 +133,7 @@ def test_one_reset_and_one_busy_moment_are_not_noticed(
         assert found("acta") == ["Acta"]
 
 
+@pytest.mark.fault("F7", "F19")
 @pytest.mark.parametrize("fault", [BUSY, faults.RESET_AFTER_IT_WAS_DONE, faults.DONE_BUT_SAYS_BROKEN])
 def test_writes_that_were_refused_or_whose_answer_was_lost_are_made_again(
     proxy: FaultProxy, make_record: Callable[..., Any], fault: Fault
@@ -144,6 +146,7 @@ def test_writes_that_were_refused_or_whose_answer_was_lost_are_made_again(
     assert len(list(engine().scan())) == 5
 
 
+@pytest.mark.fault("F19")
 def test_a_server_that_stays_busy_costs_no_row(proxy: FaultProxy, make_record: Callable[..., Any]) -> None:
     make_record("Acta", access="public")
     proxy.always(BUSY, "PUT", "_bulk")
@@ -155,6 +158,7 @@ def test_a_server_that_stays_busy_costs_no_row(proxy: FaultProxy, make_record: C
     assert found("acta") == ["Acta"]
 
 
+@pytest.mark.fault("F8")
 def test_a_rebuild_that_breaks_off_leaves_the_index_in_use(
     proxy: FaultProxy, make_record: Callable[..., Any], settle: Callable[[], None]
 ) -> None:
@@ -169,3 +173,25 @@ def test_a_rebuild_that_breaks_off_leaves_the_index_in_use(
     proxy.heal()
     assert reindex() == 1
     assert found("acta") == ["Acta"]
+
+
+@pytest.mark.fault("F22")
+@pytest.mark.parametrize("spoilt", [{"timed_out": True}, {"_shards": {"total": 2, "successful": 1, "failed": 1}}])
+def test_an_answer_of_some_shards_is_no_answer(
+    proxy: FaultProxy, make_record: Callable[..., Any], settle: Callable[[], None], monkeypatch: Any, spoilt: Any
+) -> None:
+    make_record("Directiva del faro", access="public")
+    settle()
+    client = engine()._server.client
+    whole = client.msearch
+
+    def partly(**asked: Any) -> Any:
+        told = dict(whole(**asked).body)
+        return told | {"responses": [answer | spoilt for answer in told["responses"]]}
+
+    assert found("faro") == ["Directiva del faro"]
+    monkeypatch.setattr(client, "msearch", partly)
+    answer = APIClient().get("/api/v1/search", {"q": "faro"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "search_unavailable")
+    monkeypatch.undo()
+    assert found("faro") == ["Directiva del faro"]

@@ -14,6 +14,7 @@ from tests.deploy.commands.site import Site
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 
+@pytest.mark.fault("F27")
 def test_no_two_workers_get_the_same_job(tmp_path: Path) -> None:
     folder = tmp_path / "actas"
     folder.mkdir()

@@ -32,6 +32,7 @@ class Short:
                 yield file
 
 
+@pytest.mark.fault("F28", "F29", "F30")
 @pytest.mark.enable_socket
 def test_hostile_files_cost_nothing_but_themselves(tmp_path: Path) -> None:
     short = Short()

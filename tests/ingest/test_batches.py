@@ -54,6 +54,7 @@ def claimed(most: int) -> list[str]:
     return [Batch.objects.get(pk=job.batch_id).name if job.batch_id else "" for job in claim_jobs(most=most)]
 
 
+@pytest.mark.fault("F41")
 def test_a_small_import_does_not_wait_behind_a_large_one(make_record: MakeRecord) -> None:
     waiting(make_record, batch_of("cuarenta años", operator()), 12)
     waiting(make_record, batch_of("una caja", operator()), 3)

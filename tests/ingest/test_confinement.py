@@ -45,12 +45,14 @@ def attempt(tmp_path: Path) -> Iterator[Any]:
         yield ask
 
 
+@pytest.mark.fault("F32")
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("do", ["connect", "connect_in_c", "bind", "unix_socket"])
 def test_no_way_to_the_network(attempt: Any, canary: int, do: str) -> None:
     assert attempt(do, port=canary) == "refused"
 
 
+@pytest.mark.fault("F32")
 @pytest.mark.parametrize(
     "do", ["run_program", "fork", "write", "append", "make_folder", "remove", "signal_parent", "limits_of_parent"]
 )

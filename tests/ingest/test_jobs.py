@@ -56,6 +56,7 @@ def test_a_claimed_job_is_nobody_elses_until_its_lease_ends(make_record: MakeRec
     assert (theirs.pk, theirs.attempt) == (mine.pk, 2)
 
 
+@pytest.mark.fault("F27")
 def test_a_worker_that_slept_through_its_lease_writes_nothing(make_record: MakeRecord) -> None:
     make_record("Acta")
     [slow] = claim_jobs(most=1, lease=OVER)
@@ -101,6 +102,7 @@ def test_released_jobs_wait_again_and_lose_no_attempt(make_record: MakeRecord) -
     assert (job.state, job.attempt, job.lease_until) == ("waiting", 0, None)
 
 
+@pytest.mark.fault("F6")
 def test_the_new_worker_inherits_what_a_dead_one_held_and_counts_it(make_record: MakeRecord) -> None:
     for number in range(3):
         make_record(f"Acta {number}")
@@ -110,6 +112,7 @@ def test_the_new_worker_inherits_what_a_dead_one_held_and_counts_it(make_record:
     assert sorted(job.attempt for job in claim_jobs(most=5)) == [1, 2, 2]
 
 
+@pytest.mark.fault("F6", "F28")
 def test_a_file_that_ended_its_workers_is_read_alone_and_then_given_up(make_record: MakeRecord) -> None:
     make_record("Veneno")
     make_record("Inocente")

@@ -50,6 +50,7 @@ def shown(record: Record) -> tuple[Any, ...]:
     return text.reading, text.reader, text.page_count, pages, parts, record.kind, record.number_key, record.date_text
 
 
+@pytest.mark.fault("F28")
 @pytest.mark.parametrize(
     ("name", "code"), [("crash.txt", "reader_crashed"), ("hang.txt", "time_limit"), ("memory.txt", "memory_limit")]
 )
@@ -83,6 +84,7 @@ def test_what_a_document_says_becomes_its_record_and_search_is_told(line: Readin
     assert Dirty.objects.filter(record=record.pk, revision=record.revision).exists()
 
 
+@pytest.mark.fault("F6")
 def test_a_reading_cut_off_is_done_again_and_leaves_the_same_rows(line: ReadingLine, make_record: MakeRecord) -> None:
     record = make_record(text=NORM, name="norma.txt")
     run(line)
@@ -128,6 +130,7 @@ def test_what_the_manifest_said_stands_against_the_text(line: ReadingLine, make_
     assert (record.title, record.number_key, record.date_text) == ("Título del catálogo", "DS:9-2020-PCM", "2020-05")
 
 
+@pytest.mark.fault("F17")
 def test_bytes_that_are_gone_from_the_store_are_named(line: ReadingLine, make_record: MakeRecord) -> None:
     record = make_record("Acta", text="Acta que se perderá.")
     documents().delete(text_of(record).source.blob.key)

@@ -77,6 +77,7 @@ def test_the_own_task_reads(make_pool: MakePool, file: Path) -> None:
     assert (answer.format, answer.language, answer.error) == ("text", "es", None)
 
 
+@pytest.mark.fault("F32")
 def test_a_child_holds_no_secret_no_django_and_little(
     make_pool: MakePool, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_child_holds_no_secret_no_django_and_little(
     assert one(pool, file, do="write", target=str(file.parent / "new")) == "PermissionError"
 
 
+@pytest.mark.fault("F28")
 @pytest.mark.parametrize(
     ("do", "code"),
     [
@@ -122,6 +124,7 @@ def test_a_poison_file_costs_only_itself(make_pool: MakePool, file: Path, do: st
     assert set(answers.values()) == {4}
 
 
+@pytest.mark.fault("F31")
 @pytest.mark.parametrize("do", ["sleep", "stop"])
 def test_a_hanging_file_ends_at_the_limit(make_pool: MakePool, file: Path, do: str) -> None:
     pool = make_pool(wall_seconds=0.3)
@@ -158,6 +161,7 @@ def test_children_are_replaced_after_some_files(make_pool: MakePool, file: Path)
     assert len(set(answers.values())) == 4
 
 
+@pytest.mark.fault("F30")
 def test_a_child_above_its_memory_is_replaced(make_pool: MakePool, file: Path) -> None:
     pool = make_pool(retire_bytes=1)
     assert one(pool, file, do="pid") != one(pool, file, do="pid")
@@ -184,6 +188,7 @@ def test_close_ends_children_and_their_children(make_pool: MakePool, file: Path)
     wait_until(lambda: not marked(mark))
 
 
+@pytest.mark.fault("F31")
 def test_no_child_outlives_a_killed_parent(file: Path) -> None:
     program = (
         "import sys, time\n"

@@ -70,6 +70,7 @@ def indexes(server: Server) -> dict[str, set[str]]:
     return {name: set(has["aliases"]) for name, has in told.items()}
 
 
+@pytest.mark.fault("F20")
 def test_an_entry_the_server_does_not_take_is_refused_with_its_field_and_the_rest_taken(shelf: Shelf) -> None:
     shelf.put(entry("a", "migra"), entry("b", "migra"))
     refused = shelf.engine.write(
@@ -138,6 +139,7 @@ def test_somebody_elses_index_of_that_name_is_left_alone(shelf: Shelf, server: S
         server.client.indices.delete(index=server.prefix)
 
 
+@pytest.mark.fault("F23")
 def test_an_index_that_takes_no_writes_costs_no_row(site: None, server: Server) -> None:
     new_version(values={"title": "Acta"})
     drain()
@@ -153,6 +155,7 @@ def test_an_index_that_takes_no_writes_costs_no_row(site: None, server: Server) 
     assert titles() == {"Acta", "Otra"}
 
 
+@pytest.mark.fault("F37")
 def test_an_index_somebody_deleted_costs_no_row_and_is_built_anew(site: None, server: Server) -> None:
     new_version(values={"title": "Acta"})
     drain()

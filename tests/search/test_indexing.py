@@ -81,6 +81,7 @@ def test_a_row_raised_meanwhile_is_left_even_if_nothing_else_changed(monkeypatch
     assert Dirty.objects.filter(record=record.pk).exists()
 
 
+@pytest.mark.fault("F7")
 def test_a_crash_before_the_commit_leaves_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     titled("Acta de la mesa")
     really = engine().write

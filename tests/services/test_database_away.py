@@ -64,6 +64,7 @@ def test_connections_that_died_in_the_pool_are_replaced_unseen(wire: TcpProxy, a
     assert listed(archivist) == 200
 
 
+@pytest.mark.fault("F25")
 def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(wire: TcpProxy, archivist: APIClient) -> None:
     assert listed(archivist) == 200
     wire.line = GONE
@@ -81,6 +82,7 @@ def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(wire: TcpProx
     assert listed(archivist) == 200
 
 
+@pytest.mark.fault("F4", "F25")
 @pytest.mark.parametrize("answers", range(0, 16, 3))
 def test_an_answer_that_broke_off_leaves_all_of_a_change_or_nothing(wire: TcpProxy, answers: int) -> None:
     version = new_version(publish=False)

@@ -62,6 +62,7 @@ def import_at_work() -> Iterator[threading.Event]:
     person.join()
 
 
+@pytest.mark.fault("F10")
 def test_a_migration_steps_back_before_work_and_comes_again(behind: None, import_at_work: threading.Event) -> None:
     with capture_logs() as told, ThreadPoolExecutor(1) as operators:
         starting = operators.submit(start)
@@ -84,6 +85,7 @@ def test_a_table_kept_for_good_ends_the_start_with_a_sentence(
         migrate_if_behind()
 
 
+@pytest.mark.fault("F10")
 def test_two_that_start_at_once_migrate_once_and_an_index_is_made_while_the_other_waits(behind: None) -> None:
     with ThreadPoolExecutor(2) as operators:
         with held_in_turn("migrating"):

@@ -82,6 +82,7 @@ def test_the_database_itself_refuses_the_second_of_two_overlapping_periods() -> 
     assert "published validities overlap" in str(lost)
 
 
+@pytest.mark.fault("F35")
 def test_two_versions_added_at_once_have_two_numbers() -> None:
     record = new_version().record
     at_one_moment(
@@ -200,6 +201,7 @@ def test_a_change_made_while_the_row_before_it_is_cleared_is_not_lost() -> None:
     assert Dirty.objects.get(record=record.pk).revision == indexed[record.pk] + 2
 
 
+@pytest.mark.fault("F27")
 def test_a_worker_whose_lease_ran_out_while_it_wrote_is_not_overtaken() -> None:
     Job.objects.all().delete()
     version = new_version()
@@ -217,6 +219,7 @@ def test_a_worker_whose_lease_ran_out_while_it_wrote_is_not_overtaken() -> None:
     assert Job.objects.get(pk=mine.pk).state == "done"
 
 
+@pytest.mark.fault("F25")
 def test_two_who_wait_for_each_other_end_in_a_503_that_says_try_again() -> None:
     one, other = new_version().record, new_version().record
     both_began = threading.Barrier(2)

@@ -77,6 +77,7 @@ def test_an_operator_names_a_new_database_and_has_a_site(site: dict[str, str], t
     assert '"ok": true' in manage(site, "audit", "--json")
 
 
+@pytest.mark.fault("F27")
 def test_two_workers_never_claim_the_same_job(site: dict[str, str], tmp_path: Path) -> None:
     for number in range(15):
         (tmp_path / f"acta-{number}.txt").write_text(f"Acta {number}")

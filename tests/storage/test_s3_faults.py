@@ -58,6 +58,7 @@ EVERY = [
 ]
 
 
+@pytest.mark.fault("F13", "F14")
 @pytest.mark.parametrize("fault", EVERY)
 def test_a_small_file_is_stored_once_whatever_becomes_of_its_put(
     store: S3Store, proxy: FaultProxy, fault: Fault
@@ -70,6 +71,7 @@ def test_a_small_file_is_stored_once_whatever_becomes_of_its_put(
     assert versions(store) == 1
 
 
+@pytest.mark.fault("F14", "F15")
 @pytest.mark.parametrize("at", [("POST", "uploads"), ("PUT", "partNumber=2"), ("POST", "uploadId=")])
 @pytest.mark.parametrize("fault", [faults.BUSY, faults.RESET_AFTER_IT_WAS_DONE, faults.DONE_BUT_HANGS])
 def test_a_large_file_is_stored_once_or_refused(
@@ -88,6 +90,7 @@ def test_a_large_file_is_stored_once_or_refused(
     assert versions(store) == 1
 
 
+@pytest.mark.fault("F16")
 def test_a_read_goes_on_where_it_was_cut(store: S3Store, proxy: FaultProxy) -> None:
     key, sha256, data = blob(2 * MEBIBYTE)
     store.put(key, io.BytesIO(data), sha256=sha256)
@@ -104,6 +107,7 @@ def test_a_range_that_is_cut_ends_where_it_was_asked_to(store: S3Store, proxy: F
     assert b"".join(store.open(key, start=5, end=500_000)) == data[5:500_000]
 
 
+@pytest.mark.fault("F16")
 def test_a_read_that_is_always_cut_says_so(store: S3Store, proxy: FaultProxy) -> None:
     key, sha256, data = blob(MEBIBYTE)
     store.put(key, io.BytesIO(data), sha256=sha256)
@@ -112,6 +116,7 @@ def test_a_read_that_is_always_cut_says_so(store: S3Store, proxy: FaultProxy) ->
         b"".join(store.open(key))
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize("fault", [faults.BUSY, faults.BROKEN, faults.RESET_BEFORE])
 def test_every_question_is_asked_again_a_few_times(store: S3Store, proxy: FaultProxy, fault: Fault) -> None:
     key, sha256, data = blob(1000)
@@ -124,6 +129,7 @@ def test_every_question_is_asked_again_a_few_times(store: S3Store, proxy: FaultP
     assert versions(store) == 0
 
 
+@pytest.mark.fault("F13")
 def test_away_for_good_has_a_name_and_takes_no_byte(s3_shape: dict[str, Any], proxy: FaultProxy) -> None:
     gone = S3Store(**{**s3_shape["OPTIONS"], "endpoint": "http://127.0.0.1:9"})
     source = io.BytesIO(b"never read")
@@ -150,6 +156,7 @@ def test_wrong_credentials_have_a_name(s3_shape: dict[str, Any]) -> None:
         list(stranger.list())
 
 
+@pytest.mark.fault("F11")
 def test_a_full_store_has_a_name(store: S3Store, proxy: FaultProxy) -> None:
     from storage.errors import StoreFull
 

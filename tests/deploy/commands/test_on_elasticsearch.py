@@ -79,6 +79,7 @@ def test_nothing_starts_on_an_index_of_another_shape_but_the_command_that_mends_
     assert len(found(site, "refugio")) == 3
 
 
+@pytest.mark.fault("F18")
 def test_without_its_search_server_a_site_takes_files_in_and_indexes_them_later(
     site: SearchedSite, files: Path, tmp_path: Path
 ) -> None:

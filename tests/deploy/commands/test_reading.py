@@ -128,6 +128,7 @@ def test_always_recognises_what_has_good_text_too(site: Site, tmp_path: Path) ->
     )
 
 
+@pytest.mark.fault("F33")
 def test_without_an_engine_scans_stay_without_text_and_it_is_said(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

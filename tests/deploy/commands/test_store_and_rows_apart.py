@@ -7,10 +7,13 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.deploy.commands.site import Site
 from tests.deploy.commands.test_backup import archive, files, found, papers, taken  # noqa: F401
 
 
+@pytest.mark.fault("F38")
 def test_the_database_is_lost_and_the_store_is_newer(archive: Site, tmp_path: Path) -> None:  # noqa: F811
     taken(archive, tmp_path / "backup")
     assert archive.run("import", papers(tmp_path / "later", 1, first=70), "--wait").status == 0
@@ -40,6 +43,7 @@ def test_the_database_is_lost_and_the_store_is_newer(archive: Site, tmp_path: Pa
     assert there.json("audit").only["differences"] == []
 
 
+@pytest.mark.fault("F39")
 def test_the_store_is_older_than_the_database(archive: Site, tmp_path: Path) -> None:  # noqa: F811
     taken(archive, tmp_path / "backup")
     lost = sorted((archive.home / "files" / "blobs").rglob("?" * 64))[0]
