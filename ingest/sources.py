@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -55,21 +55,22 @@ class SourceFile:
 
 
 @contextmanager
-def gathered(given: Iterable[str]) -> Iterator[list[SourceFile]]:
+def gathered(given: Iterable[str], *, without: Collection[str] = ()) -> Iterator[list[SourceFile]]:
     """Give the files of each path, sorted by name; archives give their members, usable inside the block.
 
-    Raises InvalidValue for a path that does not exist.
+    `without` names what lies directly in a given folder and is passed over. Raises InvalidValue for a path that
+    does not exist.
     """
     with ExitStack() as archives:
-        found = [file for text in given for file in _files_of(text, archives)]
+        found = [file for text in given for file in _files_of(text, archives, without)]
         # A path given twice is one path.
         yield list({(file.path, file.member): file for file in reversed(found)}.values())[::-1]
 
 
-def _files_of(text: str, archives: ExitStack) -> Iterator[SourceFile]:
+def _files_of(text: str, archives: ExitStack, without: Collection[str]) -> Iterator[SourceFile]:
     path = Path(text)
     if path.is_dir():
-        yield from _folder(path, archives)
+        yield from _folder(path, archives, without)
     elif is_archive(path):
         yield from _archive(path, archives, below="")
     elif path.exists():
@@ -93,7 +94,7 @@ def _is_link(path: Path) -> bool:
         return False
 
 
-def _folder(folder: Path, archives: ExitStack) -> Iterator[SourceFile]:
+def _folder(folder: Path, archives: ExitStack, without: Collection[str]) -> Iterator[SourceFile]:
     """Yield what lies below a folder; links are not followed, so nothing outside it comes in.
 
     A folder that cannot be listed is a failure of its own: nothing is left out in silence.
@@ -101,7 +102,9 @@ def _folder(folder: Path, archives: ExitStack) -> Iterator[SourceFile]:
     unlisted: list[OSError] = []
     found: list[Path] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
-        found += [Path(place, name) for name in files if name not in LEFT_BY_SYSTEMS]
+        passed_over = without if Path(place) == folder else ()
+        folders[:] = [name for name in folders if name not in passed_over]
+        found += [Path(place, name) for name in files if name not in LEFT_BY_SYSTEMS and name not in passed_over]
         found += [Path(place, name) for name in folders if _is_link(Path(place, name))]
     for refusal in unlisted:
         below = Path(str(refusal.filename))

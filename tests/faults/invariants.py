@@ -38,7 +38,8 @@ QUESTIONS = {
     "tombstones": "SELECT external_id, versions, reason FROM records_tombstone",
     "events": "SELECT name, count(*) FROM records_event GROUP BY name",
     "seats": "SELECT count(*) FROM records_membership",
-    "batches": "SELECT DISTINCT name, state, files FROM ingest_batch",
+    # A watched folder has a batch a round, however many rounds it takes.
+    "batches": "SELECT DISTINCT name, state, files FROM ingest_batch WHERE name <> 'drop'",
 }
 
 

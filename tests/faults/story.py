@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ def lay_out(folder: Path) -> None:
     (folder / "otra").mkdir()
     for number in range(2):
         (folder / "otra" / f"carta-{number}.txt").write_bytes(bytes_of(f"carta-{number}"))
+    (folder / "drop").mkdir()
+    (folder / "drop" / "oficio.txt").write_bytes(bytes_of("oficio"))
+    (folder / "drop" / "vacío.txt").write_bytes(b"")
     (folder / "plano.pdf").write_bytes(pdf_of(typed(("Plano del puerto, folio 3 del registro.",))))
 
 
@@ -130,6 +134,18 @@ def take_back(folder: Path) -> None:
     if found is None or found.state not in (Batch.State.TAKEN_BACK, Batch.State.DONE):
         _imported(folder / "otra", "--draft", "--batch", "otra", "--series", "ACTAS")
     take_back_batch(batch=Batch.objects.get(name="otra"), by=operator("faults"), reason="otra caja")
+
+
+def watch(folder: Path) -> None:
+    """What was put into a watched folder comes in and is set aside, the empty file with its reason."""
+    from django.core.management import call_command
+
+    with suppress(SystemExit):
+        told = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+        call_command("watch", str(folder / "drop"), "--once", "--settle", "0", **told)
+    left = sorted(path.name for path in (folder / "drop").rglob("*") if path.is_file() and path.suffix == ".txt")
+    assert left == ["oficio.txt", "vacío.txt", "vacío.txt.txt"], left
+    assert not (folder / "drop" / "oficio.txt").exists()
 
 
 def scan(folder: Path) -> None:
@@ -273,6 +289,7 @@ CHAPTERS: dict[str, Callable[[Path], None]] = {
     "take_back": take_back,
     "sweep": sweep,
     "back_up": back_up,
+    "watch": watch,
     "scan": scan,
     "large": large,
 }

@@ -31,6 +31,7 @@ WITHOUT = {
     "ingest/lexicon/build.py::keep": "a word list of the source tree",
     "ingest/rehearsal.py::report": "a list of faults, written anew each time",
     "ingest/uploads.py::_join": "`upload.joined` follows",
+    "records/static/legajo/legajo-send.py::_go": "on another machine; the receipt can be fetched again",
     "search/backends/tantivy_store.py::discard": "nothing points to it; the next rebuild clears it",
     "storage/local.py::put": "`_written` and `_placed` have the points",
     "storage/local.py::join": "`put` has the points",

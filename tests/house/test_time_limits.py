@@ -13,7 +13,7 @@ CLIENTS = {
     "Minio": ("http_client", {"storage/s3_line.py"}),
     "Elasticsearch": ("request_timeout", {"search/backends/elastic_server.py"}),
     "HTTPConnection": ("timeout", {"deploy/up.py"}),
-    "urlopen": ("timeout", {"storage/s3_line.py"}),
+    "urlopen": ("timeout", {"storage/s3_line.py", "records/static/legajo/legajo-send.py"}),
     "create_connection": ("timeout", set()),
     "Redis": ("socket_timeout", set()),
     "from_url": ("socket_timeout", set()),
