@@ -242,6 +242,23 @@ class Job(models.Model):
         return f"{self.id} {self.state}"
 
 
+class ListMapping(models.Model):
+    """How the lists of one source are read, kept by name for the next one (`ingest/list_mappings.py`)."""
+
+    name = models.CharField(max_length=150, unique=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    join_rows = models.BooleanField(default=False)
+    match = models.BooleanField(default=False)
+    by_name = models.CharField(max_length=150)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RecognisedPage(models.Model):
     """What was recognised on a page of some bytes, kept so that it is done once: for them, and for a long scan's rest.
 

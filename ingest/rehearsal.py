@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.archives import ArchiveError
+from ingest.doubles import doubles
 from ingest.intake import foreseen_failure
 from ingest.listing import ListReading, listed
 from ingest.manifest import Row
@@ -31,7 +32,8 @@ _REPORT = ("row", "column", "value", "fault")
 class Rehearsal:
     """What would come of a manifest: the files that rows name, every fault, the files that no row names.
 
-    `told` is what was read otherwise than it stands there, `matches` the files that were found for rows.
+    `told` is what was read otherwise than it stands there, `matches` the files that were found for rows, `doubles` what
+    stands twice or is here already.
     """
 
     rows: list[Row]
@@ -40,6 +42,7 @@ class Rehearsal:
     told: list[Fault] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
     without_row: list[str] = field(default_factory=list)
+    doubles: list[Fault] = field(default_factory=list)
 
     @property
     def left_out(self) -> int:
@@ -69,7 +72,8 @@ def rehearsed(
     """Try out a manifest on these files. Raises InvalidValue where it cannot be opened at all."""
     found = listed(manifest, reading, given=given, files=files, by=by)
     faults = [*found.faults, *version_faults(found.chosen, by), *heads(found.chosen), *said_of_bytes(found.chosen)]
-    rehearsal = Rehearsal(found.rows, found.chosen, _in_order(faults), found.told, found.matches, found.without_row)
+    told = (found.told, found.matches, found.without_row, doubles(found.chosen, by))
+    rehearsal = Rehearsal(found.rows, found.chosen, _in_order(faults), *told)
     # A version of a record that will not come in, since its own row is wrong, cannot come in either.
     while further := version_faults(rehearsal.good, by):
         rehearsal = replace(rehearsal, faults=_in_order([*rehearsal.faults, *further]))

@@ -36,6 +36,7 @@ NAMES: dict[str, str] = {
     "membership.put": "A person's seat in a body was made or changed.",
     "session.put": "A session was made or changed.",
     "batch.opened": "A bulk import began.",
+    "list_mapping.kept": "How a source's lists are read was kept by a name.",
     "batch.checked": "A bulk import was tried out.",
     "batch.paused": "A bulk import was held.",
     "batch.resumed": "A bulk import went on after it was held or broken off.",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.listing import ListReading
 from ingest.rehearsal import Rehearsal, rehearsed
 from ingest.sources import gathered
-from records.persons import Person
+from records.persons import Person, person_for
 from records.services.configuring import configure
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,28 @@ def test_a_report_holds_nothing_that_a_spreadsheet_would_work_out(
     found = tried(folder, operator_person, "1.txt,A,,=HYPERLINK(1),,,,,,T")
     found.report(tmp_path / "faltas.csv")
     assert ",'=HYPERLINK(1)," in (tmp_path / "faltas.csv").read_text(encoding="utf-8")
+
+
+def test_what_stands_twice_or_is_here_already_is_told_for_a_decision(
+    folder: Path, operator_person: Person, people: dict[str, Any], make_record: Callable[..., Any]
+) -> None:
+    make_record("Directiva del faro", number="003-2024-MTIGM", kind="directiva", access="internal")
+    make_record("Directiva cerrada", number="004-2024-MTIGM", kind="directiva", access="reserved")
+    (folder / "2.txt").write_bytes((folder / "1.txt").read_bytes())
+    rows = (
+        "1.txt,A,directiva,N° 001-2024-MTIGM",
+        "2.txt,B,directiva,001-2024/MTIGM",
+        "3.txt,C,directiva,003-2024-MTIGM",
+        "4.txt,D,directiva,004-2024-MTIGM",
+        "5.txt,E,,7",
+        "6.txt,F,,7",
+    )
+    heading = "file,external_id,kind,number"
+    person = person_for(people["archivist"])
+    found = tried(folder, person, *rows, heading=heading)
+    assert found.faults == []
+    assert [(one.row, one.column, one.detail) for one in found.doubles] == [
+        (2, "file", "the same bytes as row 1"),
+        (2, "number", "the same number as row 1"),
+        (3, "number", "a record bears this number already: Directiva del faro"),
+    ]

@@ -17,6 +17,7 @@ from ingest.batch_items import Line
 from ingest.bulk import BulkImport
 from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
+from ingest.list_mappings import keep_mapping, mapping_named, together
 from ingest.listing import Listing, ListReading, listed
 from ingest.manifest import InvalidManifest, checked_mapping
 from ingest.receipts import check_writable, write_receipt
@@ -33,11 +34,14 @@ _NAMED = 20
 class Command(LegajoCommand):
     help = "Import files, folders and ZIP archives. Asked again, it does only what is left."
     changes_the_site = True
+    reading = ListReading()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument("--manifest", metavar="FILE", help="CSV or JSON lines; only the files it names come in")
         parser.add_argument("--map", action="append", default=[], metavar="COLUMN=field")
+        parser.add_argument("--mapping", default="", metavar="NAME", help="read the list as was kept by this name")
+        parser.add_argument("--save-mapping", default="", metavar="NAME", help="keep how this list is read by a name")
         parser.add_argument("--match", action="store_true", help="find the files of rows by name, number or title")
         parser.add_argument("--join-rows", action="store_true", help="read the rows of one document as one")
         parser.add_argument("--series", default="", metavar="CODE")
@@ -57,6 +61,7 @@ class Command(LegajoCommand):
             check_writable(Path(options["receipt"]))
         series = _series(options["series"])
         check_may_accession(by, series)
+        self.reading = _reading(options, by)
         defaults = {
             "series": options["series"],
             "access": checked_access(options["access"]),
@@ -92,7 +97,7 @@ class Command(LegajoCommand):
         if not options["manifest"]:
             return files
         manifest = Path(options["manifest"])
-        found = listed(manifest, _reading(options), given=options["paths"], files=files, by=by)
+        found = listed(manifest, self.reading, given=options["paths"], files=files, by=by)
         self._tell_read(found)
         if found.faults:
             raise InvalidManifest(found.faults)
@@ -112,8 +117,7 @@ class Command(LegajoCommand):
 
     def _rehearsed(self, files: list[SourceFile], options: Mapping[str, Any], by: Person) -> Rehearsal:
         """Try out the manifest, write the report where one is wanted, and tell every fault."""
-        reading = _reading(options)
-        rehearsal = rehearsed(Path(options["manifest"]), reading, given=options["paths"], files=files, by=by)
+        rehearsal = rehearsed(Path(options["manifest"]), self.reading, given=options["paths"], files=files, by=by)
         if options["report"]:
             try:
                 rehearsal.report(Path(options["report"]))
@@ -121,7 +125,7 @@ class Command(LegajoCommand):
                 told = f"The report {options['report']} cannot be written: {failure.strerror}."
                 raise InvalidValue(told, attr="--report") from failure
         self._tell_read(rehearsal)
-        for fault in rehearsal.faults:
+        for fault in (*rehearsal.doubles, *rehearsal.faults):
             self.note(str(fault))
         return rehearsal
 
@@ -137,6 +141,7 @@ class Command(LegajoCommand):
             "without_row": rehearsal.without_row,
             "faults": [asdict(one) for one in rehearsal.faults],
             "told": [asdict(one) for one in rehearsal.told],
+            "doubles": [asdict(one) for one in rehearsal.doubles],
             "matches": [asdict(one) for one in rehearsal.matches],
         }
         for file in rehearsal.chosen:
@@ -206,7 +211,8 @@ def _check_together(options: Mapping[str, Any]) -> None:
     """Raise InvalidValue for options that mean nothing without others."""
     if options["map"] and not options["manifest"]:
         raise InvalidValue("This renames the columns of a manifest; give one with --manifest.", attr="--map")
-    for name, flag in (("match", "--match"), ("join_rows", "--join-rows")):
+    flags = {"match": "--match", "join_rows": "--join-rows", "mapping": "--mapping", "save_mapping": "--save-mapping"}
+    for name, flag in flags.items():
         if options[name] and not options["manifest"]:
             raise InvalidValue("This says how a manifest is read; give one with --manifest.", attr=flag)
     if options["good_rows"] and not options["manifest"]:
@@ -216,8 +222,14 @@ def _check_together(options: Mapping[str, Any]) -> None:
         raise InvalidValue(detail, attr="--report")
 
 
-def _reading(options: Mapping[str, Any]) -> ListReading:
-    return ListReading(checked_mapping(options["map"]), join_rows=options["join_rows"], match=options["match"])
+def _reading(options: Mapping[str, Any], by: Person) -> ListReading:
+    """Return how the list is to be read: as was kept by a name, and as is said now; kept by a name where asked to."""
+    reading = ListReading(checked_mapping(options["map"]), join_rows=options["join_rows"], match=options["match"])
+    if options["mapping"]:
+        reading = together(mapping_named(options["mapping"], by), reading)
+    if options["save_mapping"]:
+        keep_mapping(name=options["save_mapping"], reading=reading, by=by)
+    return reading
 
 
 def _series(code: str) -> Series | None:
