@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from deploy.backups.taking import PULSE as BACKUP
 from deploy.health import Parts
 from deploy.site_figures import SiteFigures
 from deploy.worker import TICK
@@ -18,6 +19,7 @@ from deploy.worker import TICK
 BEHIND_SECONDS = 600
 LEAST_ROOM_BYTES = 2 * 1024**3
 PULSE_SECONDS = 300
+BACKUP_SECONDS = 2 * 86400
 UNSEALED_SECONDS = 3600
 
 PART_AWAY: Mapping[str, Promise] = {
@@ -47,6 +49,7 @@ ALERTS: Mapping[str, Promise] = {
     "LegajoLeasesOver": _("Files whose reader was lost have not been taken up again."),
     "LegajoRecordsSetAside": _("The search server refuses some documents: they cannot be found until this is mended."),
     "LegajoWorkerSilent": _("What is due by the clock has not been done for five minutes."),
+    "LegajoBackupOld": _("The last backup is more than two days old."),
     "LegajoEventsUnsealed": _("Events have not been sealed for an hour."),
     "LegajoDiskNearlyFull": _("A disk of the site has less than 2 GiB left."),
 }
@@ -74,6 +77,8 @@ def _of_figures(found: SiteFigures, room: Mapping[str, int]) -> Iterator[str]:
         "LegajoLeasesOver": found.leases_over > 0,
         "LegajoSearchBehind": found.dirty_oldest > BEHIND_SECONDS,
         "LegajoRecordsSetAside": found.set_aside > 0,
+        # Only where backups are taken by `backup`: others may be taken in ways that we do not see.
+        "LegajoBackupOld": found.pulses.get(BACKUP, 0.0) > BACKUP_SECONDS,
         "LegajoEventsUnsealed": found.unsealed_oldest > UNSEALED_SECONDS,
     }
     yield from (name for name, is_true in true.items() if is_true)

@@ -49,7 +49,7 @@ METRICS: dict[str, str] = {
     "legajo_job_leases_lost": "how often a job now held lost its worker",
     "legajo_events_unsealed": "events not yet chained by `tick`",
     "legajo_events_unsealed_oldest_seconds": "how long the oldest of them has waited",
-    "legajo_pulse_age_seconds": "how long ago the worker did what is due by the clock",
+    "legajo_pulse_age_seconds": "how long ago what is due by the clock was done, and the last backup taken",
 }
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 # Behind a proxy on the same machine everyone comes from loopback; these say that there is one.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from deploy.alerts import present
+from deploy.backups.taking import PULSE as BACKUP
 from deploy.health import state_of_parts
 from deploy.health_checks import disk_room
 from deploy.site_figures import site_figures
@@ -58,6 +59,7 @@ def shown() -> dict[str, Any]:
         "waiting_since": _since(found.waiting_longest),
         "dirty_since": _since(found.dirty_oldest),
         "clock_since": _since(found.pulses[TICK]) if TICK in found.pulses else None,
+        "backup_since": _since(found.pulses[BACKUP]) if BACKUP in found.pulses else None,
         "scans": Record.objects.filter(needs_ocr=True).count(),
         "users": User.objects.filter(is_active=True).count(),
         "roles": [(RoleAssignment.Role(role).label, count) for role, count in sorted(roles)],

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from deploy.operate_page import operate_page
 from deploy.sign_in_page import SignInPage
 from ingest.batch_web import MOVES, batch_move, batch_page, receipt_file, receipt_page
+from ingest.review_web import review_page
 from ingest.web import my_work_page, retry_page, upload_page
 from records.web import changes, directory, edit, record
 from search.browse_web import browse_page, issuers_page
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-work/", my_work_page, name="my-work"),
     path("my-work/batches/<uuid:pk>/", batch_page, name="batch"),
     path("my-work/batches/<uuid:pk>/receipt/", receipt_page, name="batch-receipt"),
+    path("my-work/batches/<uuid:pk>/review/", review_page, name="batch-review"),
     path("my-work/batches/<uuid:pk>/receipt.json", receipt_file, name="batch-receipt-file"),
     *(path(f"my-work/batches/<uuid:pk>/{name}/", batch_move, {"move": name}, name=f"batch-{name}") for name in MOVES),
     path("my-work/jobs/<uuid:pk>/retry/", retry_page, name="job-retry"),

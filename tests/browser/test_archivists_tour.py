@@ -26,22 +26,41 @@ def picture(visit: Visit, name: str) -> None:
         visit.page.screenshot(path=Path(folder) / f"archivist-{name}.png")
 
 
+def paper(box: Path, number: int) -> str:
+    """The name of a letter; no two boxes share one, as that would be a new version of it."""
+    return f"oficio n.º {number}, {box.name.lower()}.html"
+
+
 @pytest.fixture
 def box(tmp_path: Path) -> Path:
     """A box as it comes: two letters that the list knows, one that it does not, and an empty file."""
     made = Path(os.environ.get("LEGAJO_PICTURED_BOXES", tmp_path)) / f"Caja {uuid.uuid4().int % 10**6}"
     made.mkdir(parents=True)
     for number in (1, 2, 3):
-        (made / f"oficio n.º {number}.html").write_bytes(letter(f"{made.name} {number}"))
+        (made / paper(made, number)).write_bytes(letter(f"{made.name} {number}"))
     (made / "vacío.txt").write_bytes(b"")
     return made
 
 
 def listing(box: Path, kind: str) -> Path:
     list_ = box.with_suffix(".csv")
-    rows = "".join(f"oficio n.º {number}.html;{kind};196{number}\n" for number in (1, 2))
+    rows = f"{paper(box, 1)};{kind};1961\n{paper(box, 2)};{kind};\n"
     list_.write_text(f"file;kind;date\n{rows}", encoding="utf-8-sig")
     return list_
+
+
+def goes_through_what_lacks_a_date(visit: Visit) -> None:
+    """The field is at hand, and Enter keeps the row."""
+    visit.link("Por revisar").click()
+    visit.main().get_by_role("link", name=re.compile("^Sin fecha")).click()
+    picture(visit, "review")
+    assert visit.overflow() + visit.barriers() == []
+    field = visit.page.get_by_label("Fecha").first
+    expect(field).to_be_focused()
+    visit.page.keyboard.type("1962~")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("status")).to_contain_text("Guardado")
+    expect(visit.main()).to_contain_text("No queda nada en esta lista.")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -66,11 +85,13 @@ def test_a_box_of_letters_from_the_list_to_the_receipt(
     picture(visit, "batch")
     assert visit.overflow() + visit.barriers() == []
     visit.link("Constancia").click()
-    expect(visit.main()).to_contain_text("oficio n.º 3.html")
+    expect(visit.main()).to_contain_text(paper(box, 3))
     picture(visit, "receipt")
     assert visit.overflow() + visit.barriers() == []
-    # 5: published, once it was looked at.
     visit.link("Importación masiva").click()
+    goes_through_what_lacks_a_date(visit)
+    visit.go(f"/my-work/batches/{done.lines[-1]['batch']}/")
+    # 5: published, once it was looked at.
     visit.page.get_by_role("button", name="Publicar todos sus borradores").click()
     expect(visit.page.get_by_role("status")).to_contain_text("Se publicaron 2 documentos")
     # 6: verified later.

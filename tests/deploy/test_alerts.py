@@ -89,3 +89,17 @@ def test_a_backup_of_yesterday_is_no_silent_worker(client: Client, people: dict[
     health.forget()
     page = client.get("/operate/", headers={"Accept-Language": "en"}).content.decode()
     assert "No worker has reported for a while" in page
+
+
+@pytest.mark.django_db
+def test_the_last_backup_is_shown_and_missed_after_two_days(client: Client, people: dict[str, Any]) -> None:
+    tick()
+    client.force_login(people["operator_user"])
+    english = {"Accept-Language": "en"}
+    assert "LegajoBackupOld" not in client.get("/operate/", headers=english).content.decode()
+    Pulse.objects.create(name="backup", at=timezone.now() - dt.timedelta(hours=30))
+    page = client.get("/operate/", headers=english).content.decode()
+    assert re.search(r"Last backup</dt><dd>1\xa0day, 6\xa0hours ago", page)
+    assert "LegajoBackupOld" not in page
+    Pulse.objects.filter(name="backup").update(at=timezone.now() - dt.timedelta(days=3))
+    assert "The last backup is more than two days old." in client.get("/operate/", headers=english).content.decode()

@@ -66,6 +66,7 @@ WITH_ID: dict[str, Asked] = {
     "record-revoke": Asked(bodies={"post": {"reader": "group:comision-a"}}),
     "batch": Asked(of="batch"),
     "batch-receipt": Asked(of="batch"),
+    "batch-review": Asked(of="batch", bodies={"post": {"record": "x"}}, queries=("", "?list=number", "?list=zqx")),
     "batch-receipt-file": Asked(of="batch"),
     **{f"batch-{move}": Asked(of="batch", bodies={"post": {}}) for move in BATCH_MOVES},
     "job-retry": Asked(of="job"),
