@@ -270,9 +270,12 @@ def back_up(folder: Path) -> None:
 
     from deploy.backups.folder import BackupFolder, manifest_of
 
-    for _ in range(2):
-        call_command("backup", str(folder / "backups"), "--keep", "1", stdout=io.StringIO(), stderr=io.StringIO())
+    told = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("backup", str(folder / "backups"), "--keep", "1", **told)
     lying = BackupFolder(folder / "backups")
+    # Bytes that no generation names, as a backup leaves them that was broken off.
+    lying.files.put("blobs/00/00/nobodys", iter([b"acta"]))
+    call_command("backup", str(folder / "backups"), "--keep", "1", **told)
     assert not lying.partial()
     assert [manifest_of(one)["missing"] for one in lying.generations()] == [[]]
 
