@@ -1,4 +1,4 @@
-"""The kill loop over every point of the story, one visit each; `make faults` has all chapters and more visits."""
+"""The kill loop over every point of the story, one visit each; `make faults-long` has all chapters and more visits."""
 
 from __future__ import annotations
 
