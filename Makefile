@@ -86,7 +86,7 @@ bench-extraction: $(READY) ## how much of known texts is read, and how fast; fai
 hostile: $(READY) ## every file of the hostile set through the real children; fails where a promise is broken
 	@$(PY) -m tests.hostile.run
 
-faults: services ## every fault of docs/faults.md, played in both profiles (about eight minutes)
+faults: services ## every fault of docs/faults.md, played in both profiles
 	@LEGAJO_FULL=1 $(PY) -m pytest -n auto --dist loadscope -m "fault or faults" tests $(TESTS)
 
 faults-long: services ## the kill loop over every visit it can tell apart, in both profiles; fails where a promise is broken

@@ -62,6 +62,14 @@ def _batch(pk: uuid.UUID, person: Person) -> Batch:
     return found
 
 
+def own_batch(pk: uuid.UUID, person: Person) -> Batch:
+    """Return a batch of this person's own. Raises NotFound for another's, even for operators."""
+    batch = _batch(pk, person)
+    if not is_own(batch, person):
+        raise NotFound()
+    return batch
+
+
 def _moves(batch: Batch) -> list[str]:
     """Return what may be done with a batch as it stands."""
     if batch.state in (Batch.State.DRAFT, Batch.State.CHECKED):
@@ -121,9 +129,7 @@ MOVES: dict[str, Callable[[Batch, Person, str], str]] = {
 def batch_move(request: HttpRequest, pk: uuid.UUID, move: str) -> HttpResponse:
     """Do one thing with a batch of one's own and go back to it; a refusal is said there."""
     by = signed_in(request)
-    batch = _batch(pk, by)
-    if not is_own(batch, by):
-        raise NotFound()
+    batch = own_batch(pk, by)
     try:
         messages.success(request, MOVES[move](batch, by, request.POST.get("reason", "")[:500]))
     except NotFound:
@@ -138,9 +144,7 @@ def batch_move(request: HttpRequest, pk: uuid.UUID, move: str) -> HttpResponse:
 def receipt_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the receipt of one's own batch to read and print, a thousand files a page."""
     person = signed_in(request)
-    batch = _batch(pk, person)
-    if not is_own(batch, person):
-        raise NotFound()
+    batch = own_batch(pk, person)
     files = Paginator(batch.items.order_by("pk"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "ingest/receipt.html", {"batch": batch, "files": files, "totals": totals_of(batch)})
 

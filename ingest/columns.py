@@ -12,7 +12,7 @@ from records.dates import parse_edtf
 from records.errors import InvalidValue
 from records.kinds import kind_like, kind_of, kind_spelled
 from records.numbering.spelling import folded, words_of
-from records.numbers import parse_number
+from records.numbers import DocumentNumber, parse_number
 from records.services.opening import checked_reader
 
 # Those that mean something to us; others are kept as metadata.
@@ -37,6 +37,12 @@ FIELDS = (
 # Of these, what stands in the record's own columns as it was said.
 SAID_OF_A_RECORD = ("kind", "number", "title", "issuer", "language", "notes")
 LANGUAGES = ("es", "en")
+
+
+def number_said(fields: Mapping[str, str]) -> DocumentNumber | None:
+    """Return the number that a row says, of the kind that it says; None where it says none that can be read."""
+    kind = kind_like(fields.get("kind", ""))
+    return parse_number(fields.get("number", ""), kind=kind.code if kind else None)
 
 
 def described_values(fields: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

@@ -5,16 +5,14 @@ Of records that are here already only those are told that the archivist may see.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from ingest.archives import ArchiveError
+from ingest.batch_items import weighed
+from ingest.columns import number_said
 from ingest.manifest_tables import FILE_COLUMN, Fault
 from ingest.sources import SourceFile, external_ids_of
-from records.kinds import kind_like
 from records.models import Record
-from records.numbers import parse_number
 from records.persons import Person
 
 AT_ONCE = 500
@@ -36,10 +34,9 @@ def _number_key(file: SourceFile) -> str:
 
     A new version bears its record's, and a number without a kind may be anything's.
     """
-    if file.row is None or file.versions_of or not file.row.fields.get("number"):
+    if file.row is None or file.versions_of:
         return ""
-    kind = kind_like(file.row.fields.get("kind", ""))
-    number = parse_number(file.row.fields["number"], kind=kind.code if kind else None)
+    number = number_said(file.row.fields)
     return number.key if number and number.kind_prefix else ""
 
 
@@ -51,7 +48,7 @@ def _same_bytes(chosen: Iterable[SourceFile]) -> Iterator[Fault]:
             by_size[file.size].append(file)
     for files in by_size.values():
         if len(files) > 1:
-            told = [(file, digest) for file in files if (digest := _digest(file))]
+            told = [(file, digest) for file in files if (digest := weighed(file)[1])]
             yield from _first_of_each(told, FILE_COLUMN, "the same bytes as row {row}")
 
 
@@ -81,14 +78,3 @@ def _here_already(chosen: Sequence[SourceFile], numbers: dict[str, str], by: Per
             name, title = there.get(numbers[file.shown], ("", ""))
             if (name or title) and name not in external_ids_of(file) and file.row is not None:
                 yield Fault(file.row.number, "number", f"a record bears this number already: {title or name}")
-
-
-def _digest(file: SourceFile) -> str:
-    digest = hashlib.sha256()
-    try:
-        with file.on_disk() as path, path.open("rb") as stream:
-            while part := stream.read(1 << 20):
-                digest.update(part)
-    except (OSError, ArchiveError):
-        return ""
-    return digest.hexdigest()

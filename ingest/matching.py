@@ -16,10 +16,10 @@ from urllib.parse import unquote
 
 from rapidfuzz.fuzz import ratio
 
+from ingest.columns import number_said
 from ingest.describing.naming import named
 from ingest.manifest import Row
 from ingest.sources import SourceFile
-from records.kinds import kind_like
 from records.numbering.spelling import folded
 from records.numbers import parse_number
 
@@ -100,8 +100,7 @@ def _by_identifier(rows: list[Row], files: list[SourceFile]) -> tuple[dict[int, 
 def _by_number(rows: list[Row], files: list[SourceFile]) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
     keys: dict[int, set[str]] = {}
     for row in rows:
-        kind = kind_like(row.fields.get("kind", ""))
-        number = parse_number(row.fields.get("number", ""), kind=kind.code if kind else None)
+        number = number_said(row.fields)
         keys[row.number] = {number.key} if number and number.kind_prefix else set()
     return keys, {file.name: _number_keys(file) for file in files}
 

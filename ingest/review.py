@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from ingest.columns import LANGUAGES
 from ingest.models import Batch, BatchItem
 from records.errors import InvalidValue, NotFound
 from records.kinds import kind_like
@@ -22,7 +23,6 @@ from records.services.editing import edit_record
 ASKED = ("kind", "number", "date", "title")
 """What a review asks of each document, in this order."""
 REASONS = ("doubt", "kind", "number", "date", "title", "language", "double", "no_text")
-LANGUAGES = ("es", "en")
 
 
 def to_review(batch: Batch, by: Person) -> QuerySet[Record]:
@@ -32,7 +32,7 @@ def to_review(batch: Batch, by: Person) -> QuerySet[Record]:
     return found.order_by("pk")
 
 
-def lacking(reason: str, batch: Batch, by: Person) -> Q:
+def lacking(reason: str, by: Person) -> Q:
     """Return the condition of documents that lack this, and of which no person has said that it is right so."""
     if reason == "double":
         others = Record.objects.visible_to(by).filter(number_key=OuterRef("number_key")).exclude(pk=OuterRef("pk"))
@@ -56,7 +56,7 @@ def _unsaid(field: str) -> Q:
 
 def counts_to_review(batch: Batch, by: Person) -> dict[str, int]:
     """Return how many documents of a batch lack what, in one question."""
-    counted = {reason: Count("pk", filter=lacking(reason, batch, by)) for reason in REASONS}
+    counted = {reason: Count("pk", filter=lacking(reason, by)) for reason in REASONS}
     found = to_review(batch, by).order_by().aggregate(**counted)
     return {reason: int(found[reason]) for reason in REASONS}
 

@@ -9,15 +9,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from ingest.batch_web import own_batch
 from ingest.models import Batch
 from ingest.review import ASKED, REASONS, counts_to_review, lacking, review, to_review
-from ingest.withholding import is_own
 from records.errors import LegajoError, NotFound
 from records.kinds import all_kinds
 from records.models import Record
@@ -46,19 +45,11 @@ _AT_FIRST = {"kind": "kind", "number": "number", "date": "date", "title": "title
 def review_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a list of one's own batch, or keep the word on one of its documents and show the rest."""
     by = signed_in(request)
-    batch: Batch | None = Batch.objects.visible_to(by).filter(pk=pk).first()
-    if batch is None or not is_own(batch, by):
-        raise NotFound()
-    counts = counts_to_review(batch, by)
-    first = next((reason for reason in REASONS if counts[reason]), REASONS[0])
-    asked = request.GET.get("list", first)
-    reason = asked if asked in REASONS else first
-    wrong: dict[str, Any] = {}
-    if request.method == "POST":
-        wrong = _kept(request, batch, by)
-        if not wrong:
-            return redirect(f"{reverse('batch-review', args=[batch.pk])}?list={reason}")
-    return render(request, "ingest/review.html", _shown(request, batch, by, reason, counts, wrong))
+    batch = own_batch(pk, by)
+    wrong = _kept(request, batch, by) if request.method == "POST" else {}
+    if request.method == "POST" and not wrong:
+        return redirect(request.get_full_path())
+    return render(request, "ingest/review.html", _shown(request, batch, by, wrong))
 
 
 def _kept(request: HttpRequest, batch: Batch, by: Person) -> dict[str, Any]:
@@ -80,10 +71,12 @@ def _kept(request: HttpRequest, batch: Batch, by: Person) -> dict[str, Any]:
     return {}
 
 
-def _shown(
-    request: HttpRequest, batch: Batch, by: Person, reason: str, counts: dict[str, int], wrong: dict[str, Any]
-) -> dict[str, Any]:
-    rows = to_review(batch, by).filter(lacking(reason, batch, by)).defer("metadata", "notes")
+def _shown(request: HttpRequest, batch: Batch, by: Person, wrong: dict[str, Any]) -> dict[str, Any]:
+    counts = counts_to_review(batch, by)
+    first = next((reason for reason in REASONS if counts[reason]), REASONS[0])
+    asked = request.GET.get("list", first)
+    reason = asked if asked in REASONS else first
+    rows = to_review(batch, by).filter(lacking(reason, by)).defer("metadata", "notes")
     shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return {
         "batch": batch,

@@ -91,7 +91,6 @@ def _bytes() -> list[str]:
 
 def _standing_still() -> list[str]:
     """I7: no work stands still."""
-    found = []
     counts = rows("SELECT state, count(*) FROM ingest_job WHERE state IN ('waiting', 'running') GROUP BY state")
     found = [f"I7: jobs stand still: {counts}"] if counts else []
     left = [table for table in ("records_dirty", "ingest_uploadpart") if rows(f"SELECT 1 FROM {table}")]
@@ -99,20 +98,28 @@ def _standing_still() -> list[str]:
 
 
 @contextmanager
-def later(by: dt.timedelta = A_MONTH) -> Iterator[None]:
-    """Let the site's clock, and the age of what lies in its folders, be so much on."""
-    from django.conf import settings
+def clock_moved(by: dt.timedelta) -> Iterator[None]:
+    """Let the site's clock be so much on, or back."""
     from django.utils import timezone
 
-    long_ago = time.time() - by.total_seconds()
-    for root, _, names in os.walk(settings.LEGAJO_HOME):
-        if by and "files" in root:
-            for name in names:
-                os.utime(Path(root) / name, (long_ago, long_ago))
     now = timezone.now
 
     def moved() -> dt.datetime:
         return now() + by
 
     with mock.patch.object(timezone, "now", moved):
+        yield
+
+
+@contextmanager
+def later(by: dt.timedelta = A_MONTH) -> Iterator[None]:
+    """Let the site's clock, and the age of what lies in its folders, be so much on."""
+    from django.conf import settings
+
+    long_ago = time.time() - by.total_seconds()
+    for root, _, names in os.walk(settings.LEGAJO_HOME):
+        if by and "files" in root:
+            for name in names:
+                os.utime(Path(root) / name, (long_ago, long_ago))
+    with clock_moved(by):
         yield

@@ -75,9 +75,11 @@ def _opened_by(frame: FrameType | None) -> str:
 
 def named_points() -> set[str]:
     """Return the points that the code names, read from its source."""
-    return {str(ast.literal_eval(call.args[0])) for _, tree in sources(tests=False) for call in _calls_of_reached(tree)}
+    return {point for _, tree in sources(tests=False) for point in points_in(tree)}
 
 
-def _calls_of_reached(tree: ast.AST) -> list[ast.Call]:
+def points_in(tree: ast.AST) -> list[str]:
+    """Return the points that a piece of code names, each as often as it does."""
     calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call))
-    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "reached"]
+    named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "reached"]
+    return [str(ast.literal_eval(call.args[0])) for call in named]

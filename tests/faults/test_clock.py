@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-from unittest import mock
 
 import pytest
-from django.utils import timezone
 
 from deploy.auditing import audit
 from ingest.jobs import claim_jobs, inherit_jobs
@@ -17,20 +14,10 @@ from ingest.models import Job
 from ingest.uploads import sweep_uploads
 from records.models import Event, Record, Version
 from records.services.editing import edit_record
+from tests.faults.invariants import clock_moved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("F26")]
 MakeRecord = Callable[..., Any]
-
-
-@contextmanager
-def clock_moved(by: dt.timedelta) -> Iterator[None]:
-    now = timezone.now
-
-    def moved() -> dt.datetime:
-        return now() + by
-
-    with mock.patch.object(timezone, "now", moved):
-        yield
 
 
 @pytest.mark.parametrize("by", [dt.timedelta(hours=-1), dt.timedelta(days=365)])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.points import points_in
 from tests.house.tree import PARTS, sources
 
 CHANGES_FILES = {"unlink", "write_bytes", "write_text", "rmtree", "rename", "put", "copytree", "copyfile", "truncate"}
@@ -69,19 +70,14 @@ def _mode(argument: ast.expr) -> str:
     return said if isinstance(said, str) and len(said) <= 3 else ""
 
 
-def _points(node: ast.AST) -> list[str]:
-    named = [call for call in _calls(node) if isinstance(call.func, ast.Name) and call.func.id == "reached"]
-    return [str(ast.literal_eval(call.args[0])) for call in named]
-
-
 def test_whatever_writes_says_so_at_a_point() -> None:
-    without = {name for name, node in writers() if not _points(node)}
+    without = {name for name, node in writers() if not points_in(node)}
     assert without - WITHOUT.keys() == set(), "give it a `reached(...)`, or say above why it needs none"
     assert WITHOUT.keys() - without == set(), "these have a point by now, or write no more"
 
 
 def test_each_point_is_named_once() -> None:
-    named = Counter(point for _, tree in sources(tests=False) for point in _points(tree))
+    named = Counter(point for _, tree in sources(tests=False) for point in points_in(tree))
     assert len(named) >= 40
     assert [point for point, times in named.items() if times > 1] == []
 

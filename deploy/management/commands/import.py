@@ -11,11 +11,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from deploy.management.coming_in import add_options, defaults_of, series_of
 from deploy.management.output import REFUSED, LegajoCommand
 from deploy.worker import Pump
 from ingest.batch_items import Line
 from ingest.bulk import BulkImport
-from ingest.columns import checked_access, checked_grants
 from ingest.intake import foreseen_failure
 from ingest.list_mappings import keep_mapping, mapping_named, together
 from ingest.listing import Listing, ListReading, listed
@@ -24,7 +24,6 @@ from ingest.receipts import check_writable, write_receipt
 from ingest.rehearsal import Rehearsal, rehearsed
 from ingest.sources import SourceFile, check_version_targets, external_ids_of, gathered, told_apart
 from records.errors import InvalidValue
-from records.models import Series
 from records.persons import Person
 from records.services.accession import check_may_accession
 
@@ -44,14 +43,11 @@ class Command(LegajoCommand):
         parser.add_argument("--save-mapping", default="", metavar="NAME", help="keep how this list is read by a name")
         parser.add_argument("--match", action="store_true", help="find the files of rows by name, number or title")
         parser.add_argument("--join-rows", action="store_true", help="read the rows of one document as one")
-        parser.add_argument("--series", default="", metavar="CODE")
-        parser.add_argument("--access", default="", metavar="CLASS", help="public, internal or reserved")
-        parser.add_argument("--grant", action="append", default=[], metavar="READER")
+        add_options(parser)
         parser.add_argument("--dry-run", action="store_true", help="check everything, import nothing")
         parser.add_argument("--report", default="", metavar="FILE", help="write the manifest's faults as CSV")
         parser.add_argument("--good-rows", action="store_true", help="import the manifest's rows without faults")
         parser.add_argument("--batch", default="", metavar="NAME", help="call the batch so; one broken off goes on")
-        parser.add_argument("--draft", action="store_true", help="keep everything as drafts, to be published later")
         parser.add_argument("--receipt", default="", metavar="FILE", help="write a signed receipt of every file")
         parser.add_argument("--wait", action="store_true", help="return when all is searchable")
 
@@ -59,14 +55,10 @@ class Command(LegajoCommand):
         _check_together(options)
         if options["receipt"]:
             check_writable(Path(options["receipt"]))
-        series = _series(options["series"])
+        series = series_of(options)
         check_may_accession(by, series)
         self.reading = _reading(options, by)
-        defaults = {
-            "series": options["series"],
-            "access": checked_access(options["access"]),
-            "grants": ";".join(checked_grants(";".join(options["grant"]))),
-        }
+        defaults = defaults_of(options)
         with gathered(options["paths"]) as files:
             if options["manifest"] and (options["dry_run"] or options["good_rows"]):
                 rehearsal = self._rehearsed(files, options, by)
@@ -230,12 +222,3 @@ def _reading(options: Mapping[str, Any], by: Person) -> ListReading:
     if options["save_mapping"]:
         keep_mapping(name=options["save_mapping"], reading=reading, by=by)
     return reading
-
-
-def _series(code: str) -> Series | None:
-    if not code:
-        return None
-    series = Series.objects.filter(code=code).first()
-    if series is None:
-        raise InvalidValue(f"There is no series with the code {code!r}.", attr="--series")
-    return series

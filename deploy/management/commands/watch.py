@@ -10,15 +10,13 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import OperationalError
 
+from deploy.management.coming_in import add_options, defaults_of, series_of
 from deploy.management.output import LegajoCommand
 from deploy.worker import StopSignal, stoppable
 from ingest.batch_items import Line
 from ingest.bulk import BulkImport
-from ingest.columns import checked_access, checked_grants
 from ingest.drop_folder import FAILED, IMPORTED, LOCK, DropFolder
 from ingest.sources import SourceFile, gathered
-from records.errors import InvalidValue
-from records.models import Series
 from records.persons import Person
 from records.services.accession import check_may_accession
 from storage.errors import StorageError
@@ -33,24 +31,17 @@ class Command(LegajoCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER")
-        parser.add_argument("--series", default="", metavar="CODE")
-        parser.add_argument("--access", default="", metavar="CLASS", help="public, internal or reserved")
-        parser.add_argument("--grant", action="append", default=[], metavar="READER")
-        parser.add_argument("--draft", action="store_true", help="keep everything as drafts, to be published later")
+        add_options(parser)
         parser.add_argument("--settle", type=float, default=5.0, metavar="SECONDS", help="how long a file must rest")
         parser.add_argument("--once", action="store_true", help="end when nothing is left to take in")
 
     def run(self, by: Person, options: Mapping[str, Any]) -> int:
-        series = _series(options["series"])
+        series = series_of(options)
         check_may_accession(by, series)
         how = {
             "by": by,
             "series": series,
-            "defaults": {
-                "series": options["series"],
-                "access": checked_access(options["access"]),
-                "grants": ";".join(checked_grants(";".join(options["grant"]))),
-            },
+            "defaults": defaults_of(options),
             "publish": not options["draft"],
             "name": options["folder"].resolve().name,
         }
@@ -98,10 +89,3 @@ class Command(LegajoCommand):
         bulk.finish()
         self.note(f"{len(files)} files in {time.monotonic() - began:.1f} s")
         return {path: told for path, told in lines.items() if told}
-
-
-def _series(code: str) -> Series | None:
-    found = Series.objects.filter(code=code).first() if code else None
-    if code and found is None:
-        raise InvalidValue(f"There is no series with the code {code!r}.", attr="--series")
-    return found
