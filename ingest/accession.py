@@ -20,6 +20,7 @@ from records.models import Body, Record, Rendition, Series, Session, Version
 from records.persons import Person
 from records.services.accession import add_version, create_records
 from records.services.drafts import CapturedBytes, RecordDraft
+from records.services.overwriting import insert
 from records.services.turns import take_turn
 from storage.crash_points import reached
 
@@ -163,7 +164,7 @@ def _with_jobs(taken: list[TakenIn], incoming: Sequence[Incoming], by: Person, b
         )
         for version_id, text in texts.items()
     }
-    Job.objects.bulk_create(jobs.values())
+    insert(Job, list(jobs.values()))
     reached("accession.jobs_queued")
     wake_readers(jobs.values())
     return [TakenIn(item.state, item.version, jobs.get(item.version.pk)) for item in taken]

@@ -41,9 +41,11 @@ from storage.reading import checked_out
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE_A_CHILD = 16
-TAKEN_UP_AT_ONCE = 8
-"""A claim costs a transaction, so it is made for several files; a person's file is then read before those in hand."""
+AT_ONCE_A_CHILD = 24
+TAKEN_UP_AT_ONCE = 16
+TAKEN_UP_AFTER = 0.3
+"""A claim costs a transaction, so it is made for several files, or after some seconds where those in hand are slow; a
+person's file is then read before those in hand."""
 STORE_PAUSE = dt.timedelta(seconds=20)
 """How long a file waits when the store did not answer."""
 TELLING_PAUSE = 2.0
@@ -69,6 +71,7 @@ class ReadingLine:
     in_hand: dict[uuid.UUID, _InHand] = field(default_factory=dict)
     ready: list[tuple[Job, DocumentRead]] = field(default_factory=list)
     ending: bool = False
+    taken_up_at: float = float("-inf")
 
     @classmethod
     def opened(cls, *, heavy: bool | None = None) -> ReadingLine:
@@ -127,7 +130,10 @@ class ReadingLine:
         least, room = (1, 2) if self.heavy else (TAKEN_UP_AT_ONCE, self.children * AT_ONCE_A_CHILD)
         free = room - self._reading()
         self._renew_leases()
-        if free < least or any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
+        if free < least and time.monotonic() < self.taken_up_at + TAKEN_UP_AFTER:
+            return 0
+        self.taken_up_at = time.monotonic()
+        if free < 1 or any(held.job.attempt > SUSPECT_ATTEMPTS for held in self.in_hand.values()):
             return 0
         jobs = self._claimed(free)
         for job in jobs:

@@ -67,7 +67,7 @@ class ReaderPool:
         memory_bytes: int = 2 * 1024**3,
         wall_seconds: float = 60.0,
         task: str = "ingest.reading.task:read_file",
-        most_files: int = 500,
+        most_files: int = 5000,
         retire_bytes: int = 500 * 1024**2,
         largest_file: int = LARGEST_FILE,
         readable: Iterable[Path | str] | None = None,

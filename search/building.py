@@ -30,7 +30,9 @@ def build_entries(ids: Iterable[uuid.UUID]) -> Built:
     """
     records = {
         record.pk: record
-        for record in Record.objects.filter(pk__in=list(ids)).select_related("series", "body", "session")
+        for record in Record.objects.filter(pk__in=list(ids))
+        .select_related("series", "body", "session")
+        .defer("metadata", "field_sources", "warnings", "checked", "notes")
     }
     tokens = index_tokens(records.values())
     versions: dict[uuid.UUID, list[Version]] = {pk: [] for pk in records}
@@ -80,7 +82,9 @@ class _Text:
 def _texts(records: Mapping[uuid.UUID, Record]) -> dict[int, list[_Text]]:
     """Return the texts of each version, by version id, in three queries."""
     renditions = list(
-        Rendition.objects.filter(version__record__in=records, kind=Rendition.Kind.TEXT).select_related("source")
+        Rendition.objects.filter(version__record__in=records, kind=Rendition.Kind.TEXT)
+        .select_related("source")
+        .only("version_id", "audience", "described", "source__kind")
     )
     pages: dict[int, list[tuple[int, str]]] = {}
     ids = [rendition.pk for rendition in renditions]

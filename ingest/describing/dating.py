@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.describing.description import ReadablePage, Value
+from ingest.describing.lines import at_lines
 from records.dates import FoundDate, find_dates
 from records.numbering.spelling import folded
 
@@ -14,9 +15,11 @@ _GAZETTE = re.compile(
     r"el peruano[^\n]{0,80}"
     r"|(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo),?\s+\d{1,2} de [a-z]+ de[l ]{0,3}\d{4}"
 )
+_TO_ITS_DAY = r"[^.]{0,120}?,?\s+a(?:l)?\s+(?:los\s+)?(?=[a-z0-9])"
+# Each alternative begins with a letter: sre then skips to the next of them by a character set.
 _SIGNED = re.compile(
-    r"(?:dad[oa]|firmad[oa]|aprobad[oa]|comuniquese(?! al? ))[^.]{0,120}?,?\s+a(?:l)?\s+(?:los\s+)?(?=[a-z0-9])"
-    r"|(?<![a-z])dad[oa] en |aprobad[oa] por [^\n]{0,160}? del? (?=\d)"
+    rf"dad[oa](?:{_TO_ITS_DAY}|(?<![a-z]dad[oa]) en )|firmad[oa]{_TO_ITS_DAY}"
+    rf"|aprobad[oa](?:{_TO_ITS_DAY}| por [^\n]{{0,160}}? del? (?=\d))|comuniquese(?! al? ){_TO_ITS_DAY}"
 )
 _PLACE_LINE = re.compile(
     r"^[^\S\n]*[*_>|]{0,4}[A-ZÁÉÍÓÚÑ][\w. ÁÉÍÓÚÑáéíóúñ]{2,40},\s*(?:a\s+|el\s+)?(?=\d|[a-z]{3,9} \d)", re.M
@@ -108,7 +111,8 @@ def _after(
     month_first: bool = False,
 ) -> Value | None:
     """Return the first day that follows a phrase closely."""
-    for match in pattern.finditer(plain):
+    found_at = at_lines(pattern, plain) if pattern.pattern.startswith("^") else pattern.finditer(plain)
+    for match in found_at:
         area = text[match.end() : match.end() + _AREA]
         found = next(find_dates(area, month_first=month_first), None)
         if found is not None and found.start <= near:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.describing.description import ReadablePage, Value
+from ingest.describing.lines import at_lines
 from ingest.describing.wording import clipped, first_sentence, joined
 from records.numbering.spelling import folded
 
@@ -14,8 +15,11 @@ _LOOKED_AT = 60_000
 """Characters that are looked at: the operative part of a long text stands further down than its heading."""
 _FORMULA = re.compile(
     r"^[^\w\n]{0,10}(?:\d{1,2}\W{1,3})?(?:por \w{4,12},? |se ?|ha )?(?:a ?c ?u ?e ?r ?d ?a|acordo|acordar"
-    r"|r ?e ?s ?u ?e ?l ?v ?e|o ?r ?d ?e ?n ?a|d ?e ?c ?r ?e ?t ?a|se dispone)\b[^\n]{0,60}$"
-    r"|(?:siguiente|presente)(?:\s(?:acuerdo|ordenanza|decreto|resolucion)[a-z ]{0,30})?[.:;]{1,3}[^\w\n]{0,4}$",
+    r"|r ?e ?s ?u ?e ?l ?v ?e|o ?r ?d ?e ?n ?a|d ?e ?c ?r ?e ?t ?a|se dispone)\b[^\n]{0,60}$",
+    re.M,
+)
+_ANNOUNCED = re.compile(
+    r"(?:siguiente|presente)(?:\s(?:acuerdo|ordenanza|decreto|resolucion)[a-z ]{0,30})?[.:;]{1,3}[^\w\n]{0,4}$",
     re.M,
 )
 _STOP = r"[\s.:;,°º•~*_=“”\"'–—-]"
@@ -69,9 +73,9 @@ def first_article(pages: Sequence[ReadablePage]) -> Value | None:
 
 
 def _on_page(page: ReadablePage, small: str) -> Iterator[_Found]:
-    formulas = [formula.end() for formula in _FORMULA.finditer(small)]
+    formulas = sorted({one.end() for found in (at_lines(_FORMULA, small), _ANNOUNCED.finditer(small)) for one in found})
     for pattern, named in ((_FIRST, 1), (_PLAIN_FIRST, 0)):
-        for match in pattern.finditer(small):
+        for match in at_lines(pattern, small):
             near = any(0 <= match.start() - end <= _NEAR for end in formulas)
             verb = _verb(small, match.end())
             if verb and (named or near):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.describing.description import Part, ReadablePage
+from ingest.describing.lines import at_lines
 from records.numbering.ordinals import ordinal_value, roman_value
 from records.numbering.spelling import folded
 
@@ -61,7 +62,7 @@ def parts_of(pages: Sequence[ReadablePage]) -> tuple[Part, ...]:
     seen: dict[str, int] = {}
     group = ""
     for page in pages:
-        for match in _HEADING.finditer(folded(page.text)):
+        for match in at_lines(_HEADING, folded(page.text)):
             if len(begins) >= _MOST:
                 break
             if match["group"]:

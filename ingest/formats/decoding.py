@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.formats.base import Unreadable
@@ -52,13 +53,20 @@ def decoded(data: bytes, declared: str = "") -> tuple[str, str]:
             return _tidy(data[len(mark) :].decode(encoding, "replace")), encoding
     if encoding := unmarked_utf16(data):
         return _tidy(data.decode(encoding, "replace")), encoding
-    for encoding in ("utf-8", declared, _written_by(data)):
+    for encoding in _guessed(data, declared):
         try:
             return _tidy(data.decode(encoding)), encoding
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
     # Five bytes have no meaning in Windows-1252; Latin-1 gives each some character.
     return _tidy(data.decode("latin-1")), "latin-1"
+
+
+def _guessed(data: bytes, declared: str) -> Iterator[str]:
+    yield "utf-8"
+    yield declared
+    # Looked for last: it costs more than the decoding of a whole text.
+    yield _written_by(data)
 
 
 def unmarked_utf16(data: bytes) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from records.kinds import LONGEST_SPELLING, Kind, kind_spelled, longest_ending_with
 from records.numbering.bodies import BODIES
 from records.numbering.spelling import WORD
-from records.numbering.written import SEQUENCE, Written, written
+from records.numbering.written import Written, sequences, written
 
 _MARKER = re.compile(
     r"(?<![a-z0-9])(?:n(?:umeros?|ums?|ros?|os?|0|umber)?(?:[.°*'\"!?~:,;^&%]{1,3}o?s?\.?)?|w|#)[-\s_]{0,3}$"
@@ -35,6 +35,13 @@ _BACK = 130
 _NEAR = 70
 _MOST_WORDS = 14
 _LAST_WORD = re.compile(r"(?<![a-z0-9])([a-z]+)[\s._/-]{0,4}$")
+_LETTERS = re.compile(r"[a-z]+\Z")
+_BETWEEN = " \n\t\r._/-"
+_LOOKED_BACK = 30
+# What a marker may end with: a sign, the `0` that recognition makes of `n.°`, or one of these words.
+_ENDS_A_MARKER = frozenset("°*'\"!?~:,;^&%#0")
+_MARKER_WORDS = "n numero numeros num nums nro nros no nos number w o s os"
+_MARKERS = frozenset(_MARKER_WORDS.split())
 _SESSIONS = {
     "ordinaria": "SO",
     "extraordinaria": "SE",
@@ -74,6 +81,9 @@ class _Before:
     session: str = ""
 
 
+_NOTHING_BEFORE = _Before(None, "", "", False, -1)
+
+
 def designations(
     text: str, plain: str, *, law: bool = False, loose: bool = False, parts: bool = True
 ) -> Iterator[Designation]:
@@ -84,11 +94,11 @@ def designations(
     Takes time linear in the text: what is looked back at for each number is bounded.
     """
     taken = 0
-    for match in SEQUENCE.finditer(plain):
+    for match in sequences(plain):
         start = match.start()
         if start < taken or (not parts and _OF_AN_ARTICLE.search(plain, max(0, start - 12), start)):
             continue
-        before = _before(plain, start)
+        before = _NOTHING_BEFORE if not loose and _stands_bare(plain, start) else _before(plain, start)
         if before.kind is None:
             if day := _DAY.match(plain, match.start()):
                 taken = day.end()
@@ -105,6 +115,26 @@ def designations(
         yield Designation(
             number, before.kind, before.kind_text, before.issuer, before.marker, before.start, match.start()
         )
+
+
+def _stands_bare(plain: str, start: int) -> bool:
+    """Tell cheaply that neither kind nor marker nor letters stand before a number, as before three of four.
+
+    Most numbers of a text are amounts, days and items. Of the others `_before` has the last word.
+    """
+    near = plain[max(0, start - _LOOKED_BACK) : start]
+    tail = near.rstrip(_BETWEEN)
+    if not tail:
+        return True
+    last = tail[-1]
+    if not "a" <= last <= "z":
+        return last not in _ENDS_A_MARKER and not last.isspace()
+    if near[-1] in "-./" or near[-2:-1] in ("-", ".", "/"):
+        return False
+    word = _LETTERS.search(tail)
+    return word is not None and not (
+        word[0] in _MARKERS or word[0] in _SESSIONS or longest_ending_with(word[0]) or len(word[0]) == len(tail)
+    )
 
 
 def _legislative(before: _Before) -> _Before:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+_SHORT = 1000
 _DASHES = "‐‑‒–—―−\u00ad"
 _MARKS = {"º": "°", "ª": "°", "˚": "°", "⁰": "°", "’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " "}
 # `D.S.` and `R.VM.` are one word each; their dots go.
@@ -28,6 +30,16 @@ _RARE = re.compile("[" + "".join(re.escape(chr(code)) for code in _TABLE if code
 
 def folded(text: str) -> str:
     """Return the text in lower case without accents, dashes and degree signs made one; of the same length."""
+    return _folded_page(text) if len(text) > _SHORT else _folded(text)
+
+
+@lru_cache(maxsize=4)
+def _folded_page(text: str) -> str:
+    # Numbers, articles, titles and days are looked for in the same page one after the other.
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     lower = text.lower()

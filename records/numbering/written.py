@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 SEQUENCE = re.compile(r"(?<![a-z0-9])(?:d(?=\d))?(?P<seq>(?:\d|[ol](?=\d))+)(?P<thousands>(?:[.,]\d{3}(?!\d))*)")
+_DIGITS = re.compile(r"\d+")
 _PIECE = re.compile(r"( ?)([-/._])( ?)([0-9a-z]+)")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _RUNNING = re.compile(r"0\d{2,4}")
@@ -52,6 +54,19 @@ def full_year(text: str) -> int:
         return year
     now = dt.datetime.now(dt.UTC).year
     return year + (now - now % 100 if year <= now % 100 else now - now % 100 - 100)
+
+
+def sequences(plain: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of SEQUENCE in order, found by their first digit: a text is passed over at once up to there."""
+    at = 0
+    while (digits := _DIGITS.search(plain, at)) is not None:
+        start = digits.start()
+        if start > at and plain[start - 1] in "dol":
+            start -= 1
+        match = SEQUENCE.match(plain, start)
+        at = match.end() if match else digits.end()
+        if match:
+            yield match
 
 
 def written(text: str, plain: str, match: re.Match[str], *, law: bool, loose: bool) -> Written:

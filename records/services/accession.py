@@ -17,6 +17,7 @@ from records.models import Blob, Capture, Dirty, Grant, Record, Rendition, Serie
 from records.persons import Person
 from records.services.drafts import CapturedBytes, RecordDraft
 from records.services.outbox import leave_dirty, touch
+from records.services.overwriting import insert
 from records.services.publishing import check_validity, make_room
 from records.services.turns import take_turn
 
@@ -50,7 +51,7 @@ def create_records(*, drafts: Sequence[RecordDraft], by: Person) -> list[Version
     blobs = blobs_for([draft.captured for draft in drafts], now)
     records = [_record_from(draft, by, now) for draft in drafts]
     # Two imports of the same names then meet at the first of them, and do not wait for each other in a ring.
-    Record.objects.bulk_create(sorted(records, key=lambda record: record.external_id))
+    insert(Record, sorted(records, key=lambda record: record.external_id))
     versions = _add_versions(records, drafts, [1] * len(drafts), blobs, now, by)
     _give_first_grants(records, drafts, by, now)
     record_events(
@@ -209,18 +210,17 @@ def _add_renditions(versions: Sequence[Version], now: dt.datetime) -> None:
             for version in versions
         ]
     )
-    Rendition.objects.bulk_create(
-        [
-            Rendition(
-                version=original.version,
-                kind=Rendition.Kind.TEXT,
-                source=original,
-                reading=Rendition.Reading.PENDING,
-                created_at=now,
-            )
-            for original in originals
-        ]
-    )
+    texts = [
+        Rendition(
+            version=original.version,
+            kind=Rendition.Kind.TEXT,
+            source=original,
+            reading=Rendition.Reading.PENDING,
+            created_at=now,
+        )
+        for original in originals
+    ]
+    insert(Rendition, texts)
 
 
 def _capture(version: Version, draft: RecordDraft, now: dt.datetime, by: Person) -> Capture:

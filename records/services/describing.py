@@ -131,7 +131,11 @@ def _shown(records: Collection[uuid.UUID]) -> list[int]:
 def _texts_of(versions: Collection[int]) -> Iterable[Rendition]:
     """Return the texts read from the originals of these versions, and from their redacted copies."""
     read = Rendition.objects.filter(version__in=versions, kind=Rendition.Kind.TEXT, source__kind__in=_READ_BY_READERS)
-    return read.exclude(reading=Rendition.Reading.PENDING).select_related("version", "source")
+    return (
+        read.exclude(reading=Rendition.Reading.PENDING)
+        .select_related("version", "source")
+        .defer("source__described", "source__warnings")
+    )
 
 
 _READ_BY_READERS = (Rendition.Kind.ORIGINAL, Rendition.Kind.REDACTED)

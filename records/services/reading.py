@@ -14,7 +14,7 @@ from records.services.accession import blobs_for
 from records.services.describing import DERIVED, PROPOSED, describe_from_shown, proposal
 from records.services.drafts import CapturedBytes
 from records.services.outbox import touch
-from records.services.overwriting import insert_plain, overwrite
+from records.services.overwriting import insert, insert_plain, overwrite
 from records.services.turns import take_turn
 
 
@@ -82,7 +82,7 @@ def keep_readings(*, readings: Sequence[ReadText]) -> None:
     if replaced:
         Page.objects.filter(rendition__in=replaced).delete()
         Section.objects.filter(rendition__in=replaced).delete()
-    Page.objects.bulk_create([page for text, reading in pairs for page in _pages(text, reading)])
+    insert(Page, [page for text, reading in pairs for page in _pages(text, reading)])
     insert_plain(Section, _SECTION, (part for text, reading in pairs for part in _sections(text, reading)))
     for text, reading in pairs:
         _finish(text, reading)

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.citations import find_citations, pointed_citations
+from records.numbering.designation import _before, _stands_bare
+from records.numbering.spelling import folded
+from records.numbering.written import SEQUENCE, sequences
 
 TEXT = (
     "De conformidad con el artículo 15 de la Ley Nº 27444, los Decretos Supremos Nºs 001-2020-PCM, 002-2020-PCM y "
@@ -69,3 +72,22 @@ def test_pointed_citations_are_in_order_and_apart(text: str) -> None:
     found = [one.cited for one in pointed_citations(text)]
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(text[cited.start : cited.end] == cited.text for cited in found)
+
+
+PIECES = ["ley", "n°", "N.º ", "d.s.", "27", "1350", "de", "2024", "no", *"old-/. é(\n"]
+NUMBERED = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(NUMBERED)
+def test_numbers_found_by_their_first_digit_are_those_of_the_whole_text(text: str) -> None:
+    plain = folded(text)
+    assert [match.span() for match in sequences(plain)] == [match.span() for match in SEQUENCE.finditer(plain)]
+
+
+@given(NUMBERED)
+def test_a_number_that_stands_bare_has_no_designation(text: str) -> None:
+    plain = folded(text)
+    for match in SEQUENCE.finditer(plain):
+        if _stands_bare(plain, match.start()):
+            before = _before(plain, match.start())
+            assert (before.kind, before.marker, before.lead) == (None, False, ())
