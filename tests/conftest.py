@@ -14,7 +14,7 @@ from storage.base import ObjectStore
 from storage.s3 import S3Store
 from tests.search_server import own_prefix, remove_indexes
 
-pytest_plugins = ["tests.full_run"]
+pytest_plugins = ["tests.full_run", "tests.long_first"]
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
