@@ -6,13 +6,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from deploy.env import PROJECT
+from deploy.services_urls import storage_from
+from storage.s3 import S3Store
+from tests.conftest import remove_bucket
 from tests.deploy.commands.site import Site
+from tests.search_server import address, fresh_index
 
 KILLED = -9
 QUESTIONS = [
@@ -78,3 +86,23 @@ def killed_at(site: Site, line: int, *command: object) -> int:
 def same_sets(answers: list[dict[str, Any]]) -> list[Any]:
     """Return of each answer how many, which, and the facets: among equals each index has an order of its own."""
     return [(one["query"], one["total"], {found["id"] for found in one["results"]}, one["facets"]) for one in answers]
+
+
+@contextmanager
+def on_servers(services: Mapping[str, str], home: Path) -> Iterator[PlacedSite]:
+    """A site with a database, a bucket and an index on the real servers that nobody else has."""
+    server, name = services["DATABASE_URL"].rpartition("/")[0], f"site_{uuid.uuid4().hex}"
+    bucket = f"{services['STORAGE_URL'].rpartition('/')[0]}/test-{uuid.uuid4().hex}"
+    with fresh_index(services["SEARCH_URL"]) as options:
+        place = {
+            "DATABASE_URL": f"{server}/{name}",
+            "STORAGE_URL": bucket,
+            "SEARCH_URL": address(options),
+            "TASKS_URL": services["TASKS_URL"],
+        }
+        yield PlacedSite(home, place)
+    shape = storage_from(bucket, home)
+    for kept in (shape["OPTIONS"], shape["STAGING"]):
+        remove_bucket(S3Store(**kept))
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

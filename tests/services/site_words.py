@@ -113,7 +113,18 @@ def _put(client: Any, upload: str, number: int) -> None:
     assert answer.status_code == 200, answer.content
 
 
-VERBS = {"demo": demo, "state": state, "ask": ask, "begin": begin, "go_on": go_on}
+def audited_after(days: str) -> list[dict[str, str]]:
+    """Return what an audit names so many days from now: what lies there for a while is looked at then."""
+    import datetime as dt
+
+    from deploy.auditing import audit
+    from tests.faults.invariants import clock_moved
+
+    with clock_moved(dt.timedelta(days=int(days))):
+        return list(audit().as_json()["differences"])
+
+
+VERBS = {"audited_after": audited_after, "demo": demo, "state": state, "ask": ask, "begin": begin, "go_on": go_on}
 
 if __name__ == "__main__":
     django.setup()

@@ -6,18 +6,12 @@ import fcntl
 import json
 import random
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from deploy.services_urls import storage_from
-from storage.s3 import S3Store
-from tests.conftest import remove_bucket
-from tests.search_server import address, fresh_index
-from tests.services.moved_sites import KILLED, PlacedSite, killed_at, same_sets
+from tests.services.moved_sites import KILLED, PlacedSite, killed_at, on_servers, same_sets
 
 READERS = ("", "ana", "quispe")
 
@@ -202,21 +196,8 @@ def test_a_move_is_refused_where_it_would_harm(archive: PlacedSite, new_place: P
 @pytest.fixture
 def servers(services: dict[str, str], tmp_path: Path) -> Iterator[PlacedSite]:
     """A database, a bucket and an index on the real servers that nobody else has."""
-    server, name = services["DATABASE_URL"].rpartition("/")[0], f"site_{uuid.uuid4().hex}"
-    bucket = f"{services['STORAGE_URL'].rpartition('/')[0]}/test-{uuid.uuid4().hex}"
-    with fresh_index(services["SEARCH_URL"]) as options:
-        place = {
-            "DATABASE_URL": f"{server}/{name}",
-            "STORAGE_URL": bucket,
-            "SEARCH_URL": address(options),
-            "TASKS_URL": services["TASKS_URL"],
-        }
-        yield PlacedSite(tmp_path / "servers", place)
-    shape = storage_from(bucket, tmp_path)
-    for kept in (shape["OPTIONS"], shape["STAGING"]):
-        remove_bucket(S3Store(**kept))
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with on_servers(services, tmp_path / "servers") as place:
+        yield place
 
 
 @pytest.mark.full
