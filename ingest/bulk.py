@@ -20,6 +20,7 @@ from django.db.models import Count, Q, Sum
 from ingest.accession import Incoming, TakenIn, known_records, take_in
 from ingest.batch_items import Ended, Line, note_ends, note_left_out
 from ingest.batches import Asked, close_batch, fingerprint_of, opened, still_running
+from ingest.describing.contradictions import LIST_SAYS
 from ingest.intake import Prepared, prepare
 from ingest.models import Batch, BatchItem, Job
 from ingest.sources import SourceFile, external_ids_of, in_chunks, told_apart
@@ -32,6 +33,8 @@ CHUNKS_AHEAD = 1
 MOST_PENDING = 512
 FINISHED_LOOKED_FOR = 0.7
 """Seconds between two looks at which files have been read."""
+MOST_TOLD = 1000
+"""Documents named in the last line that say otherwise than their list."""
 PAUSED_LOOKED_FOR = 1.0
 """Seconds between two looks at whether a paused batch may go on."""
 
@@ -102,6 +105,7 @@ class BulkImport:
             "needs_review": read["needs_review"],
             "pages": read["pages"],
             "seconds": round(time.monotonic() - self.began, 3),
+            "differs": self._said_otherwise(),
             "failures": [{"path": line.path, "code": line.code, "detail": line.detail} for line in self.failures],
         }
 
@@ -261,6 +265,18 @@ class BulkImport:
             count=Count("pk", filter=Q(needs_review=True))
         )
         return {"pages": pages, "needs_review": review["count"]}
+
+    def _said_otherwise(self) -> list[dict[str, str]]:
+        """Return what came in and says another number or day than the list did, by external id."""
+        mine = BatchItem.objects.filter(batch=self.batch, state="imported", version__isnull=False)
+        found = Record.objects.filter(pk__in=mine.values("version__record"), warnings__icontains=LIST_SAYS)
+        rows = found.order_by("pk").values_list("external_id", "warnings")[:MOST_TOLD]
+        return [
+            {"external_id": name, "detail": warning["text"]}
+            for name, warnings in rows
+            for warning in warnings
+            if LIST_SAYS in warning["text"]
+        ]
 
 
 def _end(item: Prepared, outcome: TakenIn) -> Ended:

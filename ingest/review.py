@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ingest.columns import LANGUAGES
+from ingest.describing.contradictions import LIST_SAYS
 from ingest.models import Batch, BatchItem
 from records.errors import InvalidValue, NotFound
 from records.kinds import kind_like
@@ -22,7 +23,7 @@ from records.services.editing import edit_record
 
 ASKED = ("kind", "number", "date", "title")
 """What a review asks of each document, in this order."""
-REASONS = ("doubt", "kind", "number", "date", "title", "language", "double", "no_text")
+REASONS = ("differs", "doubt", "kind", "number", "date", "title", "language", "double", "no_text")
 
 
 def to_review(batch: Batch, by: Person) -> QuerySet[Record]:
@@ -38,6 +39,7 @@ def lacking(reason: str, by: Person) -> Q:
         others = Record.objects.visible_to(by).filter(number_key=OuterRef("number_key")).exclude(pk=OuterRef("pk"))
         return ~Q(number_key="") & _unsaid("number") & Q(Exists(others))
     return {
+        "differs": Q(warnings__icontains=LIST_SAYS) & _unsaid("number") & _unsaid("date_text"),
         "doubt": Q(needs_review=True),
         "kind": Q(kind="") & _unsaid("kind"),
         "number": Q(number="") & _unsaid("number"),

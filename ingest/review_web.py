@@ -27,6 +27,7 @@ from records.web.wording import kind_label
 
 A_PAGE = 25
 LABELS: dict[str, Promise] = {
+    "differs": _("Otherwise than the list says"),
     "doubt": _("Read with doubt"),
     "kind": _("Without a kind"),
     "number": _("Without a number"),
@@ -36,7 +37,14 @@ LABELS: dict[str, Promise] = {
     "double": _("With a number that another bears"),
     "no_text": _("Without text"),
 }
-_AT_FIRST = {"kind": "kind", "number": "number", "date": "date", "title": "title", "double": "number"}
+_AT_FIRST = {
+    "differs": "number",
+    "kind": "kind",
+    "number": "number",
+    "date": "date",
+    "title": "title",
+    "double": "number",
+}
 """The field that is asked first, by the list that is gone through."""
 
 

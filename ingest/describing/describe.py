@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ingest.describing.body import ReadDocument, of_the_document
+from ingest.describing.contradictions import date_differs
 from ingest.describing.dating import Days, days_of
 from ingest.describing.description import Description, PageCitation, Part, Readable, ReadablePage, Value
 from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_stated
@@ -195,7 +196,7 @@ class _Reading:
         )
         if chosen is not None:
             self.values["date"] = chosen
-        self._compare(chosen, days)
+        self._compare(chosen, days, minutes=minutes)
 
     def _edtf(self, value: Value | None) -> Value | None:
         if value is None:
@@ -212,13 +213,16 @@ class _Reading:
             return _with_text(choice.value, str(choice.number.year))
         return self.name.year
 
-    def _compare(self, chosen: Value | None, days: Days) -> None:
+    def _compare(self, chosen: Value | None, days: Days, *, minutes: bool) -> None:
         if days.disagreement:
             self.warnings.append(days.disagreement)
         day = self.name.day
         if day is not None and chosen is not None and chosen.origin == "text" and chosen.text != day.text:
             self.warnings.append(f"date: the text says {chosen.text}, the file name {day.text}")
         published, signed = self.values.get("publication_date"), self.values.get("signed_date")
+        own = Days(held=days.held) if minutes else Days(published=_read(published), signed=_read(signed))
+        if chosen is not None and (warning := date_differs(chosen, own)):
+            self.warnings.append(warning)
         if published and signed and signed.text > published.text[: len(signed.text)]:
             self.warnings.append(f"date: signed {signed.text}, after its publication on {published.text}")
 
@@ -261,6 +265,11 @@ class _Reading:
                 if cited.key != own
             ]
         return found
+
+
+def _read(value: Value | None) -> Value | None:
+    """Return what was read in the text itself, and not said of it."""
+    return value if value is not None and value.origin == "text" else None
 
 
 def _with_text(value: Value, text: str) -> Value:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from ingest.describing.contradictions import number_differs
 from ingest.describing.description import Readable, ReadablePage, Value
 from records.citations import Mentions
 from records.kinds import Kind, kind_with_prefix
@@ -105,7 +106,8 @@ def choose_number(
             value = Value(opening.value.text, "text", opening.value.page, opening.value.start, opening.value.end)
             return NumberChoice(number, opening.kind, value, opening)
         shown = stated if stated.origin == "manifest" else Value(number.display, stated.origin)
-        return NumberChoice(number, opening.kind if opening else None, shown, opening)
+        warning = _against(stated, number, openings) if opening is None else ""
+        return NumberChoice(number, opening.kind if opening else None, shown, opening, warning)
     in_name = parse_number(named.text, kind=kind) if named else None
     heading = next((opening for opening in openings if opening.heads), None) or _first_words(openings)
     if in_name is not None and (opening := _agreeing(openings, in_name)) is not None:
@@ -117,6 +119,14 @@ def choose_number(
         in_name = _without_words(in_name)
         return NumberChoice(in_name, kind_with_prefix(in_name.kind_prefix), Value(in_name.display, named.origin), None)
     return NumberChoice()
+
+
+def _against(stated: Value, number: DocumentNumber, openings: Sequence[Opening]) -> str:
+    """Return what is to be said of a list's number that stands nowhere in the text, where another heads it."""
+    heading = next((opening for opening in openings if opening.heads), None)
+    if stated.origin != "manifest" or heading is None:
+        return ""
+    return number_differs(number.key, heading.number.key)
 
 
 def _without_words(number: DocumentNumber) -> DocumentNumber:

@@ -58,12 +58,20 @@ SENTENCES: dict[str, list[tuple[str, Promise]]] = {
         (
             r"the heading says (?P<one>\S+), the file name (?P<other>\S+)",
             _("The heading gives the number %(one)s, the name of the file %(other)s."),
-        )
+        ),
+        (
+            r"the list says (?P<one>\S+), the heading (?P<other>\S+)",
+            _("The list gives the number %(one)s, the heading %(other)s."),
+        ),
     ],
     "date": [
         (
             r"the text says (?P<one>\S+), the file name (?P<other>\S+)",
             _("The text is dated %(one)s, the name of the file says %(other)s."),
+        ),
+        (
+            r"the list says (?P<one>\S+), the text (?P<other>\S+)",
+            _("The list says %(one)s, the text is dated %(other)s."),
         ),
         (r"the opening names (?P<one>\S+) and (?P<other>\S+)", _("The opening names two days: %(one)s and %(other)s.")),
         (

@@ -61,6 +61,7 @@ def test_a_document_leaves_its_list_with_what_was_said_and_a_later_reading_chang
     whole = brought(batch, make_record("Oficio entero", by=archivist, state="draft", **COMPLETE))
     make_record("De otra caja", by=archivist, state="draft")
     assert counts_to_review(batch, archivist) | {"language": 0} == {
+        "differs": 0,
         "doubt": 0, "kind": 1, "number": 1, "date": 1, "title": 0, "language": 0, "double": 0, "no_text": 0,
     }  # fmt: skip
     client.force_login(people["archivist"])
@@ -94,6 +95,20 @@ def test_a_number_that_another_bears_is_shown_and_hidden_ones_are_not_told(
     assert counts_to_review(batch, archivist)["double"] == 1
     client.force_login(people["archivist"])
     assert "Oficio propio" in shown(client, batch, "double")
+
+
+def test_what_says_otherwise_than_its_list_is_a_list_until_a_person_has_settled_it(
+    client: Client, people: dict[str, Any], batch: Batch, archivist: Person, make_record: MakeRecord
+) -> None:
+    record = brought(batch, make_record("Ordenanza", by=archivist, state="draft", **COMPLETE))
+    Record.objects.filter(pk=record.pk).update(
+        warnings=[{"text": "date: the list says 1995, the text 2005-10-15"}, {"text": "mislabelled: x"}]
+    )
+    assert counts_to_review(batch, archivist)["differs"] == 1
+    client.force_login(people["archivist"])
+    assert "The list says 1995, the text is dated 2005-10-15." in shown(client, batch, "differs")
+    said = {"kind": "oficio", "number": "12-2024", "date": "2005-10-15", "title": "Ordenanza"}
+    assert "Nothing is left in this list." in keep(client, batch, record, "differs", **said).content.decode()
 
 
 def test_only_its_own_archivist_and_only_its_own_documents(

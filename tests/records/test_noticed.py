@@ -32,6 +32,10 @@ TOLD = {
     "date: the text says 2021-03, the file name 1998": (
         "El texto lleva la fecha 2021-03; el nombre del archivo dice 1998."
     ),
+    "date: the list says 1995, the text 2005-10-15": "La lista dice 1995; el texto lleva la fecha 2005-10-15.",
+    "number: the list says LEY:28612, the heading LEY:28611": (
+        "La lista da el número LEY:28612; el encabezado, LEY:28611."
+    ),
     "mislabelled: the name says pdf, the bytes are docx": "Su nombre termina en .pdf, pero es docx.",
 }
 

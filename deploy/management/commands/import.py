@@ -169,6 +169,8 @@ class Command(LegajoCommand):
             "{files} files: {imported} imported, {unchanged} unchanged, {failed} failed; "
             "{needs_review} need review; {pages} pages in {seconds} s".format(**summary),
         )
+        for one in summary["differs"]:
+            self.note("{external_id}: {detail}".format(**one))
         if cancelled := bulk.cancelled:
             self.note("The batch was cancelled; what came in before stays.")
         return 1 if summary["failed"] or cancelled else 0

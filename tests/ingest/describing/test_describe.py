@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,3 +146,27 @@ def test_a_row_of_a_table_is_no_letterhead() -> None:
     assert describe(read(rows), name="informe.docx").issuer == ""
     assert describe(read(rows.partition("\n")[2]), name="Presupuesto 1999.xls").title == "Presupuesto 1999"
     assert describe(read("Ministerio de Puertos\n" + rows), name="informe.docx").issuer == "Ministerio de Puertos"
+
+
+ORDINANCE = (
+    "El Peruano / martes 7 de junio de 2016\nNORMAS LEGALES\n\nORDENANZA N° 045-2016-CR\n\n"
+    "POR CUANTO:\nEl Consejo ha dado la Ordenanza siguiente.\n\n"
+    "Dado en la sede, a los dos días del mes de junio de 2016.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"number": "045-2016-CR", "date": "2016-06-07"}, []),
+        ({"date": "2016-06-02"}, []),
+        ({"date": "2016"}, []),
+        ({"number": "054-2016-CR"}, ["number: the list says 54-2016-CR, the heading ORD:45-2016-CR"]),
+        ({"date": "2006-06-07"}, ["date: the list says 2006-06-07, the text 2016-06-07"]),
+        ({"date": "2015"}, ["date: the list says 2015, the text 2016-06-07"]),
+    ],
+)
+def test_a_list_that_says_otherwise_stands_and_is_told_of(said: dict[str, str], told: list[str]) -> None:
+    found = describe(read(ORDINANCE), name="045.txt", manifest=said)
+    assert [warning for warning in found.warnings if "the list says" in warning] == told
+    assert (found.number, found.date) == (said.get("number", found.number), said.get("date", found.date))
