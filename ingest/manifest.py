@@ -21,7 +21,7 @@ from ingest.near_misses import Values, values_here, vocabulary, with_meant
 from records.errors import InvalidValue, LegajoError
 from records.models import Body, Series, Session
 
-NO_FILE = "no file is named"
+NO_FILE = "no file is named; say which column names it, or let files be found by what the rows say"
 LONGEST = {"external_id": 700, "issuer": 300}
 
 

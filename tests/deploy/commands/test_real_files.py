@@ -75,6 +75,54 @@ def test_what_is_read_in_real_files_agrees_with_what_is_known_of_them(site: Site
     assert shares["kind"] >= 0.92, shares
 
 
+@pytest.mark.timeout(900)
+def test_lists_that_others_made_say_what_they_hold_and_what_they_lack(site: Site, tmp_path: Path) -> None:
+    """A table of norms, a row for each item of a session's agenda, a folder of JSON documents, a Markdown page."""
+    lists, files = REAL / "manifests", REAL / "files"
+    norms = (
+        "archivo_pdf=file id_documento=external_id titulo_documento=title tipo_norma=kind numero_norma=number "
+        "entidad_emisora=issuer fecha_publicacion=date observaciones=notes"
+    )
+    maps = [word for one in norms.split() for word in ("--map", one)]
+    of_norms = (files / "pe-normas-ambientales", "--manifest", lists / "corpus_normativo_ambiental.csv", *maps)
+    told = site.json("import", *of_norms, "--dry-run")
+    assert (told.status, told.lines[-1]["rows"], told.lines[-1]["faults"]) == (0, 8, [])
+
+    sessions = [
+        "--map",
+        "id_sesion=external_id",
+        "--map",
+        "fecha=date",
+        "--map",
+        "no_acta=number",
+        "--map",
+        "pdf_url=file",
+    ]
+    of_sessions = (files / "mx-actas-cabildo-ocr", "--manifest", lists / "colima-actas-2012-2018.csv", *sessions)
+    last = site.json("import", *of_sessions, "--match", "--join-rows", "--dry-run").lines[-1]
+    with (lists / "colima-actas-2012-2018.csv").open(encoding="utf-8-sig", newline="") as stream:
+        named = {row["id_sesion"] for row in csv.DictReader(stream)}
+    # It is of other years than the files that lie there: every row lacks its file, and both files lack a row.
+    assert (last["rows"], len(last["faults"]), last["without_row"]) == (
+        len(named),
+        len(named),
+        sorted(last["without_row"]),
+    )
+    assert {one["column"] for one in last["faults"]} == {"file"}
+    assert len(last["without_row"]) == 2
+
+    for place, listed, words in (
+        ("mx-actas-cabildo-ocr", "colima-asistencia", ["--map", "id=external_id"]),
+        ("cr-actas-concejo", "tucurrique", []),
+    ):
+        receipt = tmp_path / f"{listed}.json"
+        there = (files / place, "--manifest", lists / listed, "--match", *words)
+        done = site.json("import", *there, "--receipt", receipt, "--wait")
+        rows = len(list((lists / listed).iterdir()))
+        assert (done.status, done.lines[-1]["imported"], done.lines[-1]["differs"]) == (0, rows, [])
+        assert site.json("audit", "--receipt", receipt).only["ok"]
+
+
 def manifest() -> list[dict[str, str]]:
     with (REAL / "manifest.csv").open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
