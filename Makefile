@@ -1,6 +1,6 @@
 # Each target sets up all it needs. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-hiding bench-move bench-bulk bench-growing bench-extraction hostile faults faults-long drills drills-short format messages openapi graph lock services services-down
+.PHONY: help demo test test-full test-fast lint bench bench-search fuzz-search bench-hiding bench-move bench-bulk bench-backup bench-growing bench-extraction hostile faults faults-long drills drills-short format messages openapi graph lock services services-down
 SHELL := /bin/sh
 
 PYTHON ?= python3
@@ -79,6 +79,10 @@ bench-move: services ## a whole site moved to the servers, killed once; fails wh
 bench-bulk: $(READY) ## 10,000 norms with a list: tried out, killed ten times, and measured beside the bare work (NORMS=10000)
 	@.ci/packages zstd=zstd
 	@$(PY) -m tests.benchmarks.bulk $(NORMS)
+
+bench-backup: $(READY) ## a backup while norms come in, and an empty folder that becomes the site; fails where it differs (BENCH=norms-2000)
+	@.ci/packages zstd=zstd
+	@$(PY) -m tests.benchmarks.backing_up $(BENCH)
 
 bench-growing: $(READY) ## 100,000 small documents in one batch while people go on: what grows (DOCUMENTS=100000)
 	@$(PY) -m tests.benchmarks.growing $(DOCUMENTS)

@@ -76,8 +76,8 @@ def test_what_is_read_in_real_files_agrees_with_what_is_known_of_them(site: Site
 
 
 @pytest.mark.timeout(900)
-def test_lists_that_others_made_say_what_they_hold_and_what_they_lack(site: Site, tmp_path: Path) -> None:
-    """A table of norms, a row for each item of a session's agenda, a folder of JSON documents, a Markdown page."""
+def test_lists_that_others_made_say_what_they_hold_and_what_they_lack(site: Site) -> None:
+    """A table of norms, and one with a row for each item of a session's agenda."""
     lists, files = REAL / "manifests", REAL / "files"
     norms = (
         "archivo_pdf=file id_documento=external_id titulo_documento=title tipo_norma=kind numero_norma=number "
@@ -111,6 +111,10 @@ def test_lists_that_others_made_say_what_they_hold_and_what_they_lack(site: Site
     assert {one["column"] for one in last["faults"]} == {"file"}
     assert len(last["without_row"]) == 2
 
+
+@pytest.mark.timeout(900)
+def test_documents_about_files_name_them_and_come_in(site: Site, tmp_path: Path) -> None:
+    lists, files = REAL / "manifests", REAL / "files"
     for place, listed, words in (
         ("mx-actas-cabildo-ocr", "colima-asistencia", ["--map", "id=external_id"]),
         ("cr-actas-concejo", "tucurrique", []),
