@@ -58,6 +58,8 @@ class Harness:
         os.environ |= self.profile.urls | {
             "LEGAJO_HOME": str(self.folder / "home"),
             "LEGAJO_LOG_LEVEL": "error",
+            # A second child that reads has nothing to do here, and starts anew in every run.
+            "LEGAJO_WORKERS": "1",
             "DJANGO_SETTINGS_MODULE": "deploy.settings",
         }
         import django
