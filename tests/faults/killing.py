@@ -65,9 +65,9 @@ class Harness:
         import django
 
         django.setup()
-        from tests.faults import story
+        from tests.faults import loading, story
 
-        story.load()
+        loading.load()
         story.lay_out(self.folder / "work")
 
     def rehearse(self) -> None:
