@@ -13,6 +13,8 @@ import pytest
 from tests.hostile.run import run
 from tests.hostile.samples import Hostile, good_files
 
+pytestmark = pytest.mark.slow
+
 SLOW = ("deep", "million", "200,000", "MB", "20,000", "endless", "100,000 times", "400,000", "150,000", "phrases")
 LARGE = 2_000_000
 

@@ -13,7 +13,7 @@ from tests.leaks.answers import told
 from tests.leaks.routes import LISTS, address_of, ask, routes
 from tests.leaks.world import READERS, SECRET, World, furnish, hide
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("reader", READERS)

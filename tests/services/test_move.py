@@ -14,6 +14,7 @@ import pytest
 from tests.services.moved_sites import KILLED, PlacedSite, killed_at, on_servers, same_sets
 
 READERS = ("", "ana", "quispe")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,6 @@ def test_an_operator_moves_the_archive_to_another_folder_and_goes_on(
     assert archive.json("tick").status == 0
 
 
-@pytest.mark.slow
 @pytest.mark.faults
 def test_killed_at_every_step_it_ends_the_same(archive: PlacedSite, new_place: PlacedSite, tmp_path: Path) -> None:
     before = archive.says("state")
@@ -201,7 +201,6 @@ def servers(services: dict[str, str], tmp_path: Path) -> Iterator[PlacedSite]:
 
 
 @pytest.mark.full
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_sample_commission_moves_to_servers_and_back(servers: PlacedSite, tmp_path: Path) -> None:
     home = PlacedSite(tmp_path / "home")

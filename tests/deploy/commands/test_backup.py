@@ -11,6 +11,8 @@ from tests.deploy.commands.backed_up import archive_at, dump, events, files, fou
 from tests.deploy.commands.site import Site
 from tests.services.moved_sites import KILLED, killed_at
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def archive(site: Site, tmp_path: Path) -> Site:

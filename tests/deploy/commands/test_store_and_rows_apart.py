@@ -12,6 +12,8 @@ import pytest
 from tests.deploy.commands.site import Site
 from tests.deploy.commands.test_backup import archive, files, found, papers, taken  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.fault("F38")
 def test_the_database_is_lost_and_the_store_is_newer(archive: Site, tmp_path: Path) -> None:  # noqa: F811
