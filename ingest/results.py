@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from ingest.describing.contradictions import LIST_SAYS
 from ingest.intake import capture
 from ingest.jobs import await_recognition, finish, still_ours
 from ingest.models import Job
@@ -60,9 +61,22 @@ def _asks_for_recognition(job: Job, read: DocumentRead) -> bool:
 
 
 def _said_of(job: Job, read: DocumentRead) -> DocumentRead:
+    read = _without_settled(job, read)
     if read.code == "no_text_layer" and _asks_for_recognition(job, read):
         return replace(read, code="awaiting_recognition", detail="It is a scan, and its text is being recognised.")
     return read
+
+
+def _without_settled(job: Job, read: DocumentRead) -> DocumentRead:
+    """Leave out that a list says otherwise where a person has said it since: their word is no list's."""
+    sources = job.rendition.version.record.field_sources
+    settled = [name for name, field in _LISTED.items() if sources.get(field, {}).get("from") == "person"]
+    told = [f"{name}: {LIST_SAYS}" for name in settled]
+    kept = [warning for warning in read.warnings if not str(warning.get("text", "")).startswith(tuple(told))]
+    return replace(read, warnings=kept) if told else read
+
+
+_LISTED = {"number": "number", "date": "date_text"}
 
 
 def _stored(read: DocumentRead) -> CapturedBytes | None:

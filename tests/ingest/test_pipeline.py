@@ -146,3 +146,19 @@ def test_a_line_that_closes_gives_back_what_it_had_not_read(line: ReadingLine, m
     line.close()
     assert set(Job.objects.values_list("state", "attempt")) == {("waiting", 0)}
     assert not line.busy
+
+
+def test_a_list_that_says_otherwise_is_told_of_until_a_person_has_settled_it(
+    line: ReadingLine, make_record: MakeRecord, operator_person: Any
+) -> None:
+    record = make_record(
+        text="DECRETO SUPREMO N° 7-2020-PCM\n\nDado en Lima, a los 3 días del mes de mayo de 2020.", date="1999"
+    )
+    run(line)
+    record.refresh_from_db()
+    assert [one["text"] for one in record.warnings] == ["date: the list says 1999, the text 2020-05-03"]
+    edit_record(record=record, changes={"date": "1999-05-03"}, by=operator_person)
+    Job.objects.update(state="waiting", attempt=0)
+    run(line)
+    record.refresh_from_db()
+    assert (record.date_text, record.warnings) == ("1999-05-03", [])
