@@ -39,10 +39,11 @@ def main(corpus: str = "norms-2000") -> int:
         told["first"] = _restored(PlacedSite(folder / "first"), folder / "backup", told["while_importing"]["backup"])
         told["newest"] = _restored(PlacedSite(folder / "newest"), folder / "backup", told["afterwards"]["backup"])
         told["differs"] = _differences(site, PlacedSite(folder / "newest"))
+        told["differs"] += _not_of(site, PlacedSite(folder / "first"))
         home = size_of(folder / "home" / "files") + size_of(folder / "home" / "legajo.sqlite3")
         told["bytes"] = {"site_without_index": home, "both_backups": size_of(folder / "backup")}
     json.dump(told, sys.stdout, indent=1)
-    sound = told["first"]["sound"] and told["newest"]["sound"]
+    sound = told["first"]["sound"] and told["newest"]["sound"] and told["while_importing"]["import_ended_well"]
     return 0 if sound and not told["differs"] else 1
 
 
@@ -64,6 +65,7 @@ def _while_importing(site: PlacedSite, folder: Path) -> dict[str, Any]:
         assert backup is not None, "the import was over before a backup could begin"
         report = json.loads(backup.communicate()[0])
     say(f"backup beside the import: {report['seconds']} s")
+    told["rate_beside_to_before"] = round(told["files_a_second_beside"] / told["files_a_second_before"], 2)
     return {**_figures(report), **told, "import_ended_well": running.returncode == 0}
 
 
@@ -111,6 +113,17 @@ def _differences(site: PlacedSite, there: PlacedSite) -> list[str]:
     seals = min(len(before["Seal"]), len(after["Seal"]))
     before["Seal"], after["Seal"] = before["Seal"][:seals], after["Seal"][:seals]
     return [name for name in names if before[name] != after[name]]
+
+
+def _not_of(site: PlacedSite, earlier: PlacedSite) -> list[str]:
+    """Return what a site of an earlier moment has that the site has not: what stays, and the events in their order."""
+    now, then = site.says("state"), earlier.says("state")
+    until = len(then["events"]) - 1
+    wrong = [] if then["events"][:until] == now["events"][:until] else ["events of the first"]
+    for name in ("Version", "Capture", "Blob", "Grant"):
+        rows = {tuple(row) for row in now[name]}
+        wrong += [f"{name} of the first"] if any(tuple(row) not in rows for row in then[name]) else []
+    return wrong + ([] if then["bytes"].items() <= now["bytes"].items() else ["bytes of the first"])
 
 
 if __name__ == "__main__":
