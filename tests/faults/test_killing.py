@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from deploy.env import PROJECT
-from tests.faults.killing import AT_STORES
 from tests.faults.points import named_points
 
 pytestmark = [
@@ -20,7 +19,6 @@ pytestmark = [
     pytest.mark.fault("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F10"),
 ]
 ON_SERVERS = ("s3.",)
-EMBEDDED = ("local.", "index.generation", "index.pieces", "index.pointer", "index.swapped", "index.old")
 
 
 def killed(*options: str) -> dict[str, Any]:
@@ -38,11 +36,3 @@ def test_whatever_moment_an_embedded_site_is_ended_at_every_promise_is_kept() ->
     missing = named_points() - set(told["points"])
     assert {point for point in missing if not point.startswith(ON_SERVERS)} == set(), "no chapter visits these"
     assert told["killed"] >= 100
-
-
-@pytest.mark.full
-def test_whatever_moment_a_site_on_servers_is_ended_at_every_promise_is_kept(services: dict[str, str]) -> None:
-    told = killed("--profile", "servers", "--visits", "stores")
-    missing = {point for point in named_points() if point.startswith(AT_STORES)} - set(told["points"])
-    assert {point for point in missing if not point.startswith(EMBEDDED)} == set(), "no chapter visits these"
-    assert told["killed"] >= 20
