@@ -15,6 +15,7 @@ from ingest.manifest import Row
 from ingest.manifest_tables import FILE_COLUMN, Fault
 from records.dates import InvalidDate, find_dates, parse_edtf
 from records.numbering.spelling import folded
+from records.numbering.written import full_year
 
 _NOT_KNOWN = re.compile(
     r"no (?:determinad|identificad|registrad|especificad|indicad)[oa]"
@@ -27,7 +28,14 @@ _NOT_KNOWN = re.compile(
 _EMPTIED = (FILE_COLUMN, *(name for name in FIELDS if name not in ("external_id", "title", "notes")))
 _DAYS = ("date", "valid_from", "valid_to")
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?Z?")
-_FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
+# As spreadsheets show days: `28-mar-2019`, `3 ene. 19`.
+_SHORT = re.compile(r"(\d{1,2})[-/. ]+([a-z]{3,4})\.?[-/. ]+(\d{4}|\d\d)")
+_MONTHS = (
+    ("ene", "jan"), ("feb",), ("mar",), ("abr", "apr"), ("may",), ("jun",), ("jul",), ("ago", "aug"),
+    ("sep", "set", "sept"), ("oct",), ("nov",), ("dic", "dec"),
+)  # fmt: skip
+_SHORT_MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 
 
 def as_listed(rows: Iterable[Row]) -> tuple[list[Row], list[Fault]]:
@@ -90,11 +98,33 @@ def _day(value: str, proven: set[bool]) -> str:
         if len(proven) > 1 and first <= 12 and second <= 12:
             return ""
         month_first = second > 12 or (first <= 12 and proven == {True})
-        day, month = (second, first) if month_first else (first, second)
-        try:
-            return dt.date(int(figures[4]), month, day).isoformat()
-        except ValueError:
-            return ""
+        return _iso(figures[4], first if month_first else second, second if month_first else first)
+    if (short := _SHORT.fullmatch(folded(value))) and short[2] in _SHORT_MONTHS:
+        return _iso(short[3], _SHORT_MONTHS[short[2]], int(short[1]))
     found = list(find_dates(value))
     alone = len(found) == 1 and not re.search(r"\d", value[: found[0].start] + value[found[0].end :])
     return found[0].date.isoformat() if alone else ""
+
+
+def _iso(year: str, month: int, day: int) -> str:
+    try:
+        return dt.date(full_year(year), month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def with_both_days(faults: Iterable[Fault], rows: Iterable[Row]) -> list[Fault]:
+    """Return the faults, those of figures that could be two days with both, so that the list can be mended."""
+    values = {(row.number, name): row.fields.get(name, "").strip() for row in rows for name in _DAYS}
+    return [_with_both(fault, values.get((fault.row, fault.column), "")) for fault in faults]
+
+
+def _with_both(fault: Fault, value: str) -> Fault:
+    figures = _FIGURES.fullmatch(value)
+    if figures is None:
+        return fault
+    first, second = int(figures[1]), int(figures[3])
+    days = [day for day in (_iso(figures[4], second, first), _iso(figures[4], first, second)) if day]
+    if len(days) < 2:
+        return fault
+    return replace(fault, detail=f"{value!r} may be {days[0]} or {days[1]}: other rows of this column write both ways")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.as_listed import as_listed
+from ingest.as_listed import as_listed, with_both_days
 from ingest.by_name import by_code
 from ingest.joined_rows import joined
 from ingest.manifest import NO_FILE, Row, check_rows, rows_and_faults
@@ -51,7 +51,7 @@ def listed(manifest: Path, reading: ListReading, *, given: list[str], files: lis
         matches = _matches(rows, manifest, given, files)
         rows = with_files(rows, matches)
     faults += [Fault(row.number, FILE_COLUMN, NO_FILE) for row in rows if not row.file]
-    faults += check_rows(rows, all_seen=by.everything)
+    faults += with_both_days(check_rows(rows, all_seen=by.everything), rows)
     chosen, missing = named_by([row for row in rows if row.file], given, files, manifest)
     named = {file.shown for file in chosen}
     without_row = [file.shown for file in files if file.shown not in named]

@@ -22,6 +22,8 @@ from records.errors import InvalidValue, LegajoError
 from records.models import Body, Series, Session
 
 NO_FILE = "no file is named; say which column names it, or let files be found by what the rows say"
+_NAMED = 20
+"""How many of its columns are told to somebody who names one that is none."""
 LONGEST = {"external_id": 700, "issuer": 300}
 
 
@@ -67,11 +69,13 @@ def rows_and_faults(path: Path, *, mapping: Mapping[str, str] | None = None) -> 
     rows: list[Row] = []
     faults: list[Fault] = []
     missing = set(renamed)
+    seen: dict[str, None] = {}
     for number, line in lines_of(path):
         if isinstance(line, Fault):
             faults.append(line)
             continue
         missing.difference_update(line)
+        seen |= dict.fromkeys(map(repr, filter(None, line)))
         values, twice = _by_field(line, renamed)
         faults.extend(Fault(number, name, f"another column is read as {name} as well") for name in twice)
         file = values.pop(FILE_COLUMN, "").strip()
@@ -79,7 +83,7 @@ def rows_and_faults(path: Path, *, mapping: Mapping[str, str] | None = None) -> 
             faults.append(Fault(number, FILE_COLUMN, NO_FILE))
         rows.append(Row(number, file, {name: value for name, value in values.items() if value}))
     if rows:
-        unknown = "--map names a column that the manifest does not have"
+        unknown = f"--map names a column that the manifest does not have; it has {', '.join(list(seen)[:_NAMED])}"
         faults.extend(Fault(0, name, unknown) for name in sorted(missing))
     elif not faults:
         faults.append(Fault(0, FILE_COLUMN, "the manifest has no rows"))

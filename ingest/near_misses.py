@@ -79,6 +79,19 @@ def values_here() -> dict[str, Values]:
     }
 
 
+def same_end(names: Iterable[str]) -> Mapping[str, str]:
+    """Return names of files by what stands at their end, small; an end that two share is left out."""
+    ends: dict[str, list[str]] = {}
+    for name in names:
+        ends.setdefault(end_of(name), []).append(name)
+    return {end: found[0] for end, found in ends.items() if len(found) == 1}
+
+
+def end_of(name: str) -> str:
+    """Return the name of a file at the end of a path or link, of any system, in small letters."""
+    return name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1].strip().casefold()
+
+
 def with_meant(detail: str, values: Values | None, text: str) -> str:
     """Return what is wrong, and what was perhaps meant."""
     meant = values.meant(text) if values and text else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -14,6 +14,7 @@ from ingest.accession import record_named
 from ingest.archives import LEFT_BY_SYSTEMS, ArchiveError, opened_archive
 from ingest.manifest import InvalidManifest, Row
 from ingest.manifest_tables import Fault
+from ingest.near_misses import end_of, same_end
 from records.errors import InvalidValue
 from records.persons import Person
 
@@ -175,10 +176,14 @@ def named_by(
     faults: list[Fault] = []
     chosen: list[SourceFile] = []
     used: dict[str, int] = {}
+    ends: Mapping[str, str] = {}
     for row in rows:
         file = by_name.get(row.file) or _beside(row.file, [manifest.parent, *map(Path, given)], by_path)
         if file is None:
-            faults.append(Fault(row.number, "file", f"there is no file {row.file!r}"))
+            ends = ends or same_end(by_name)
+            meant = ends.get(end_of(row.file))
+            told = f"there is no file {row.file!r}" + (f"; did you mean {meant!r}?" if meant else "")
+            faults.append(Fault(row.number, "file", told))
             continue
         if file.shown in used:
             faults.append(Fault(row.number, "file", f"{row.file!r} is already named in row {used[file.shown]}"))

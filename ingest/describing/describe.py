@@ -18,7 +18,7 @@ from ingest.describing.issuing import issuer_in_number, issuer_in_text, issuer_s
 from ingest.describing.naming import Named, named
 from ingest.describing.openings import NumberChoice, Opening, choose_number, openings_of, openings_of_minutes
 from ingest.describing.sections import parts_of
-from ingest.describing.sessions import are_minutes, body_named, minutes_heading, session_named
+from ingest.describing.sessions import are_minutes, body_named, minutes_heading, session_named, years_differ
 from ingest.describing.titles import lead, may_name_a_kind, metadata_title, plain_title
 from ingest.describing.titling import titles_of
 from records.citations import Mentions, find_citations, mentions_in
@@ -214,8 +214,8 @@ class _Reading:
         return self.name.year
 
     def _compare(self, chosen: Value | None, days: Days, *, minutes: bool) -> None:
-        if days.disagreement:
-            self.warnings.append(days.disagreement)
+        years = years_differ(self.readable) if minutes else ""
+        self.warnings += [warning for warning in (days.disagreement, years) if warning]
         day = self.name.day
         if day is not None and chosen is not None and chosen.origin == "text" and chosen.text != day.text:
             self.warnings.append(f"date: the text says {chosen.text}, the file name {day.text}")

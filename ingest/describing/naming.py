@@ -16,6 +16,7 @@ from records.numbers import parse_number
 _SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,5}){1,2}$")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-_. ](\d\d)[-_. ](\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ \u2013]{1,3}((?:19|20)\d\d)(?!\d)")
 _COUNTRY = re.compile(r"^pe(?:-[a-z]{3}(?:-met)?)?__")
 _DATE_LEAD = re.compile(r"^\s*\d{4}[-_. ]\d\d[-_. ]\d\d\s*[-_]?\s*")
 
@@ -37,7 +38,7 @@ def named(name: str) -> Named:
     words = " ".join(re.sub(r"[_+#]+", " ", stem).split())
     day = _day(stem, words)
     rest = _DATE_LEAD.sub("", stem)
-    year = _YEAR.search(stem)
+    year = _YEAR.search(_PERIOD.sub(_without_period, stem))
     return Named(
         number=Value(rest, "file_name") if _holds_a_number(rest) else None,
         day=Value(day, "file_name") if day else None,
@@ -45,6 +46,11 @@ def named(name: str) -> Named:
         title=_title(rest),
         words=words,
     )
+
+
+def _without_period(years: re.Match[str]) -> str:
+    """Leave out a term of office, `2024-2027`: of a document within it, it tells no year."""
+    return "" if years[1] < years[2] else years[0]
 
 
 def _holds_a_number(rest: str) -> bool:

@@ -40,6 +40,9 @@ _BODY = re.compile(
     r"COMISI[OÓ]N|MESA DE TRABAJO|GRUPO DE TRABAJO)[^,.;:\n\d]{0,90}(?:\n[^,.;:\n\d]{1,60})?)"
 )
 
+_NUMBERED_ON = re.compile(r"[^\S\n]*\n\d{1,3} (?=[A-ZÁÉÍÓÚÑ])([^,.;:\n\d]{1,60})")
+_GOES_ON = re.compile(r"\b(?:de|del|de la|de los|de las|y|e|para)$")
+"""A name that a line's end cuts where the next line has a number before it."""
 _LETTERHEAD = re.compile(
     r"(?:^|[–—-] )[ \t*#_]{0,6}((?i:comisi[oó]n|comit[eé]s?|consejo|concejo|directorio|junta|mesa de trabajo|"
     r"grupo de trabajo|subgrupo|secretar[ií]a t[eé]cnica|asamblea)[ \t][^,.;:\n\d()–—*]{3,110})",
@@ -77,6 +80,19 @@ def session_named(readable: Readable, title: str) -> SessionNamed | None:
                 number, year = int(other[1]), int(other[2]) if other[2] else None
             return SessionNamed(matches[0]["kind"], number, year)
     return None
+
+
+def years_differ(readable: Readable) -> str:
+    """Return the warning that the opening gives one number two years, as a running head left from last year does."""
+    head = readable.pages[0].text[:_OPENING] if readable.pages else ""
+    years: dict[tuple[str, int], str] = {}
+    for match in _SESSION.finditer(folded(head)):
+        if match["number"] and match["year"]:
+            number = int(match["number"])
+            first = years.setdefault((match["kind"], number), match["year"])
+            if first != match["year"]:
+                return f"number: the opening says {number}-{first} and {number}-{match['year']}"
+    return ""
 
 
 def _numbered(matches: Sequence[re.Match[str]]) -> tuple[int | None, int | None]:
@@ -127,5 +143,7 @@ def body_named(readable: Readable) -> Value | None:
     for match in [*above[::-1], *_BODY.finditer(head)]:
         name = match[1].strip(" .–-*#")
         if not _NOBODY.search(folded(name)):
-            return Value(" ".join(name.split()), "text", page.number, match.start(1), match.start(1) + len(match[1]))
+            more = _NUMBERED_ON.match(head, match.start(1) + len(match[1].rstrip())) if _GOES_ON.search(name) else None
+            whole = f"{name} {more[1]}" if more else name
+            return Value(" ".join(whole.split()), "text", page.number, match.start(1), (more or match).end(1))
     return None

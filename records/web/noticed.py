@@ -63,6 +63,10 @@ SENTENCES: dict[str, list[tuple[str, Promise]]] = {
             r"the list says (?P<one>\S+), the heading (?P<other>\S+)",
             _("The list gives the number %(one)s, the heading %(other)s."),
         ),
+        (
+            r"the opening says (?P<one>\S+) and (?P<other>\S+)",
+            _("The opening numbers it twice: %(one)s and %(other)s."),
+        ),
     ],
     "date": [
         (

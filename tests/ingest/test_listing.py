@@ -142,3 +142,54 @@ def test_documents_that_say_one_row_each(folder: Path, operator_person: Person) 
     (lists / "vacía.md").write_text("Sin nada delante.", encoding="utf-8")
     [fault] = found(folder, lists, operator_person, match=True).faults
     assert (fault.row, fault.detail) == (3, "vacía.md: has no front matter")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("28-mar-2019", "2019-03-28"),
+        ("3 ene. 2019", "2019-01-03"),
+        ("30/Sept/2019", "2019-09-30"),
+        ("05-dic-19", "2019-12-05"),
+    ],
+)
+def test_months_as_spreadsheets_shorten_them(folder: Path, operator_person: Person, written: str, day: str) -> None:
+    with_files(folder, "a.txt")
+    listing = read(folder, f"file;date\na.txt;{written}\n", operator_person)
+    assert (listing.rows[0].fields["date"], listing.faults) == (day, [])
+    assert told(listing)[1, "date"] == f"{written!r} is read as {day}"
+
+
+def test_two_figures_of_a_year_follow_the_order_of_their_column(folder: Path, operator_person: Person) -> None:
+    with_files(folder, "a.txt", "b.txt")
+    listing = read(folder, "file,date\na.txt,3/14/19\nb.txt,4/5/19\n", operator_person)
+    assert [row.fields["date"] for row in listing.rows] == ["2019-03-14", "2019-04-05"]
+
+
+def test_figures_that_could_be_two_days_are_told_with_both(folder: Path, operator_person: Person) -> None:
+    with_files(folder, "a.txt", "b.txt", "c.txt")
+    listing = read(folder, "file,date\na.txt,3/14/2019\nb.txt,28/3/2019\nc.txt,4/5/2019\n", operator_person)
+    assert [(fault.row, fault.detail) for fault in listing.faults] == [
+        (3, "'4/5/2019' may be 2019-05-04 or 2019-04-05: other rows of this column write both ways")
+    ]
+
+
+def test_a_file_that_lies_in_another_folder_is_said(folder: Path, operator_person: Person) -> None:
+    for name in ("2019/Acta 1.txt", "2018/dos.txt", "2019/dos.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(f"El texto de {name}.", encoding="utf-8")
+    text = "file\nacta 1.TXT\nhttp://archivo.example/otra/Acta 1.txt\ndos.txt\ntres.txt\n"
+    assert [fault.detail for fault in read(folder, text, operator_person).faults] == [
+        "there is no file 'acta 1.TXT'; did you mean '2019/Acta 1.txt'?",
+        "there is no file 'http://archivo.example/otra/Acta 1.txt'; did you mean '2019/Acta 1.txt'?",
+        "there is no file 'dos.txt'",
+        "there is no file 'tres.txt'",
+    ]
+
+
+def test_a_mapping_of_a_column_that_is_none_tells_those_there_are(folder: Path, operator_person: Person) -> None:
+    (manifest := folder.parent / "lista.csv").write_text("RELACIÓN DE ACTAS,\narchivo,fecha\n", encoding="utf-8")
+    with gathered([str(folder)]) as files:
+        reading = ListReading({"archivo": "file"})
+        listing = listed(manifest, reading, given=[str(folder)], files=files, by=operator_person)
+    assert listing.faults[0].detail.endswith("that the manifest does not have; it has 'RELACIÓN DE ACTAS'")

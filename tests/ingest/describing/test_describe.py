@@ -170,3 +170,20 @@ def test_a_list_that_says_otherwise_stands_and_is_told_of(said: dict[str, str], 
     found = describe(read(ORDINANCE), name="045.txt", manifest=said)
     assert [warning for warning in found.warnings if "the list says" in warning] == told
     assert (found.number, found.date) == (said.get("number", found.number), said.get("date", found.date))
+
+
+@pytest.mark.parametrize(("name", "date"), [("2024-2027-61.txt", ""), ("Plan 2019.txt", "2019")])
+def test_a_term_of_office_in_a_name_is_no_year(name: str, date: str) -> None:
+    assert describe(read("Un texto sin fecha."), name=name).date == date
+
+
+def test_a_running_head_of_last_year_is_warned_of_and_a_body_over_two_numbered_lines_is_whole() -> None:
+    text = (
+        "SESION EXTRAORDINARIA Nº007-2022 / 9-01-2023\n1 Sesión extraordinaria número 007-2023 celebrada por el "
+        "Concejo Municipal del Distrito de \n2 Aguas Claras, al ser las diez del 9 de enero del dos mil veintitrés.\n"
+    )
+    described = describe(read(text), name="sesion.pdf")
+    assert "number: the opening says 7-2022 and 7-2023" in described.warnings
+    assert described.issuer == "Concejo Municipal del Distrito de Aguas Claras"
+    same = describe(read(text.replace("007-2022", "007-2023")), name="sesion.pdf")
+    assert same.warnings == ()
