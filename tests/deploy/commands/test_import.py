@@ -22,6 +22,7 @@ SUMMARY = {
     "needs_review",
     "pages",
     "seconds",
+    "differs",
     "failures",
 }
 
