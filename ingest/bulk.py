@@ -23,6 +23,7 @@ from ingest.batches import Asked, close_batch, fingerprint_of, opened, still_run
 from ingest.describing.contradictions import LIST_SAYS
 from ingest.intake import Prepared, prepare
 from ingest.models import Batch, BatchItem, Job
+from ingest.review import DIFFERS
 from ingest.sources import SourceFile, external_ids_of, in_chunks, told_apart
 from records.errors import LegajoError
 from records.models import Dirty, Record, Rendition, Series, Version
@@ -269,7 +270,7 @@ class BulkImport:
     def _said_otherwise(self) -> list[dict[str, str]]:
         """Return what came in and says another number or day than the list did, by external id."""
         mine = BatchItem.objects.filter(batch=self.batch, state="imported", version__isnull=False)
-        found = Record.objects.filter(pk__in=mine.values("version__record"), warnings__icontains=LIST_SAYS)
+        found = Record.objects.filter(DIFFERS, pk__in=mine.values("version__record"))
         rows = found.order_by("pk").values_list("external_id", "warnings")[:MOST_TOLD]
         return [
             {"external_id": name, "detail": warning["text"]}

@@ -75,7 +75,8 @@ def rows_and_faults(path: Path, *, mapping: Mapping[str, str] | None = None) -> 
             faults.append(line)
             continue
         missing.difference_update(line)
-        seen |= dict.fromkeys(map(repr, filter(None, line)))
+        if missing:
+            seen |= dict.fromkeys(filter(None, line))
         values, twice = _by_field(line, renamed)
         faults.extend(Fault(number, name, f"another column is read as {name} as well") for name in twice)
         file = values.pop(FILE_COLUMN, "").strip()
@@ -83,7 +84,8 @@ def rows_and_faults(path: Path, *, mapping: Mapping[str, str] | None = None) -> 
             faults.append(Fault(number, FILE_COLUMN, NO_FILE))
         rows.append(Row(number, file, {name: value for name, value in values.items() if value}))
     if rows:
-        unknown = f"--map names a column that the manifest does not have; it has {', '.join(list(seen)[:_NAMED])}"
+        columns = ", ".join(map(repr, list(seen)[:_NAMED]))
+        unknown = f"--map names a column that the manifest does not have; it has {columns}"
         faults.extend(Fault(0, name, unknown) for name in sorted(missing))
     elif not faults:
         faults.append(Fault(0, FILE_COLUMN, "the manifest has no rows"))

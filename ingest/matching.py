@@ -11,14 +11,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from urllib.parse import unquote
 
 from rapidfuzz.fuzz import ratio
 
 from ingest.columns import number_said
 from ingest.describing.naming import named
 from ingest.manifest import Row
+from ingest.near_misses import end_of
 from ingest.sources import SourceFile
 from records.numbering.spelling import folded
 from records.numbers import parse_number
@@ -83,17 +82,17 @@ def _pairs(rows: Mapping[int, set[str]], files: Mapping[str, set[str]]) -> list[
 
 
 def _by_name(rows: list[Row], files: list[SourceFile]) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
-    ends = {row.number: {_plain(_end(row.file))} for row in rows if row.file}
-    return ends, {file.name: {_plain(_end(file.name))} for file in files}
+    ends = {row.number: {_plain(end_of(row.file))} for row in rows if row.file}
+    return ends, {file.name: {_plain(end_of(file.name))} for file in files}
 
 
 def _by_identifier(rows: list[Row], files: list[SourceFile]) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
     cells = {
-        row.number: {_plain(_stem(_end(value))) for value in (row.file, *row.fields.values()) if 0 < len(value) < 300}
+        row.number: {_plain(_stem(end_of(value))) for value in (row.file, *row.fields.values()) if 0 < len(value) < 300}
         for row in rows
     }
     # A bare figure is a number of something, not a file's name.
-    stems = {file.name: {stem} for file in files if not (stem := _plain(_stem(_end(file.name)))).isdecimal()}
+    stems = {file.name: {stem} for file in files if not (stem := _plain(_stem(end_of(file.name)))).isdecimal()}
     return cells, stems
 
 
@@ -107,7 +106,7 @@ def _by_number(rows: list[Row], files: list[SourceFile]) -> tuple[dict[int, set[
 
 def _number_keys(file: SourceFile) -> set[str]:
     """Return the numbers that a file's name may say; an owner's own number may stand before: `DOC-008_DS_017_2025`."""
-    parts = re.split(r"[_+\s]+", _stem(_end(file.name)))
+    parts = re.split(r"[_+\s]+", _stem(end_of(file.name)))
     keys: set[str] = set()
     for at in range(min(len(parts), _MOST_BEFORE + 1)):
         number = parse_number(" ".join(parts[at:]))
@@ -138,14 +137,6 @@ def _same_title(title: str, stem: str) -> bool:
     if len(stem) < _SHORTEST_TITLE or len(title) < _SHORTEST_TITLE:
         return False
     return ratio(title[: len(stem)], stem, score_cutoff=_SAME_TITLE) > 0
-
-
-def _end(text: str) -> str:
-    """Return the last part of a link or path, of any system."""
-    text = text.strip()
-    if "://" in text:
-        text = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
-    return PurePosixPath(text.replace("\\", "/")).name
 
 
 def _stem(name: str) -> str:

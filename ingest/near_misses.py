@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
@@ -83,13 +86,16 @@ def same_end(names: Iterable[str]) -> Mapping[str, str]:
     """Return names of files by what stands at their end, small; an end that two share is left out."""
     ends: dict[str, list[str]] = {}
     for name in names:
-        ends.setdefault(end_of(name), []).append(name)
+        ends.setdefault(end_of(name).casefold(), []).append(name)
     return {end: found[0] for end, found in ends.items() if len(found) == 1}
 
 
-def end_of(name: str) -> str:
-    """Return the name of a file at the end of a path or link, of any system, in small letters."""
-    return name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1].strip().casefold()
+def end_of(text: str) -> str:
+    """Return the last part of a link or path, of any system, a link's without its escapes and its question."""
+    text = text.strip()
+    if "://" in text:
+        text = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
+    return PurePosixPath(text.replace("\\", "/")).name
 
 
 def with_meant(detail: str, values: Values | None, text: str) -> str:

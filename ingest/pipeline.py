@@ -44,8 +44,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE_A_CHILD = 24
 TAKEN_UP_AT_ONCE = 16
 TAKEN_UP_AFTER = 0.3
-"""A claim costs a transaction, so it is made for several files, or after some seconds where those in hand are slow; a
-person's file is then read before those in hand."""
+"""Seconds. A claim costs a transaction, so it is made for several files, or after this time where those in hand are
+slow; a person's file is then read before those in hand."""
 STORE_PAUSE = dt.timedelta(seconds=20)
 """How long a file waits when the store did not answer."""
 TELLING_PAUSE = 2.0

@@ -67,16 +67,19 @@ def _said_of(job: Job, read: DocumentRead) -> DocumentRead:
     return read
 
 
+_LISTED = {"number": "number", "date": "date_text"}
+"""Which field of a record holds what a list may contradict."""
+
+
 def _without_settled(job: Job, read: DocumentRead) -> DocumentRead:
     """Leave out that a list says otherwise where a person has said it since: their word is no list's."""
     sources = job.rendition.version.record.field_sources
     settled = [name for name, field in _LISTED.items() if sources.get(field, {}).get("from") == "person"]
-    told = [f"{name}: {LIST_SAYS}" for name in settled]
-    kept = [warning for warning in read.warnings if not str(warning.get("text", "")).startswith(tuple(told))]
-    return replace(read, warnings=kept) if told else read
-
-
-_LISTED = {"number": "number", "date": "date_text"}
+    if not settled:
+        return read
+    told = tuple(f"{name}: {LIST_SAYS}" for name in settled)
+    kept = [warning for warning in read.warnings if not str(warning.get("text", "")).startswith(told)]
+    return replace(read, warnings=kept)
 
 
 def _stored(read: DocumentRead) -> CapturedBytes | None:

@@ -23,6 +23,8 @@ from records.services.editing import edit_record
 
 ASKED = ("kind", "number", "date", "title")
 """What a review asks of each document, in this order."""
+DIFFERS = Q(warnings__icontains=LIST_SAYS)
+"""Whose list says another number or day than their text."""
 REASONS = ("differs", "doubt", "kind", "number", "date", "title", "language", "double", "no_text")
 
 
@@ -39,7 +41,7 @@ def lacking(reason: str, by: Person) -> Q:
         others = Record.objects.visible_to(by).filter(number_key=OuterRef("number_key")).exclude(pk=OuterRef("pk"))
         return ~Q(number_key="") & _unsaid("number") & Q(Exists(others))
     return {
-        "differs": Q(warnings__icontains=LIST_SAYS) & _unsaid("number") & _unsaid("date_text"),
+        "differs": DIFFERS & _unsaid("number") & _unsaid("date_text"),
         "doubt": Q(needs_review=True),
         "kind": Q(kind="") & _unsaid("kind"),
         "number": Q(number="") & _unsaid("number"),

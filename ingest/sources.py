@@ -176,12 +176,13 @@ def named_by(
     faults: list[Fault] = []
     chosen: list[SourceFile] = []
     used: dict[str, int] = {}
-    ends: Mapping[str, str] = {}
+    ends: Mapping[str, str] | None = None
     for row in rows:
         file = by_name.get(row.file) or _beside(row.file, [manifest.parent, *map(Path, given)], by_path)
         if file is None:
-            ends = ends or same_end(by_name)
-            meant = ends.get(end_of(row.file))
+            if ends is None:
+                ends = same_end(by_name)
+            meant = ends.get(end_of(row.file).casefold())
             told = f"there is no file {row.file!r}" + (f"; did you mean {meant!r}?" if meant else "")
             faults.append(Fault(row.number, "file", told))
             continue

@@ -109,7 +109,7 @@ def choose_number(
         warning = _against(stated, number, openings) if opening is None else ""
         return NumberChoice(number, opening.kind if opening else None, shown, opening, warning)
     in_name = parse_number(named.text, kind=kind) if named else None
-    heading = next((opening for opening in openings if opening.heads), None) or _first_words(openings)
+    heading = _heading(openings) or _first_words(openings)
     if in_name is not None and (opening := _agreeing(openings, in_name)) is not None:
         return NumberChoice(opening.number, opening.kind, opening.value, opening)
     if heading is not None:
@@ -123,7 +123,7 @@ def choose_number(
 
 def _against(stated: Value, number: DocumentNumber, openings: Sequence[Opening]) -> str:
     """Return what is to be said of a list's number that stands nowhere in the text, where another heads it."""
-    heading = next((opening for opening in openings if opening.heads), None)
+    heading = _heading(openings)
     if stated.origin != "manifest" or heading is None:
         return ""
     return number_differs(number.key, heading.number.key)
@@ -150,7 +150,11 @@ def _usable(stated: Value, kind: str | None) -> DocumentNumber | None:
 
 def _agreeing(openings: Sequence[Opening], number: DocumentNumber) -> Opening | None:
     agreeing = [opening for opening in openings if same_number(opening.number, number)]
-    return next((opening for opening in agreeing if opening.heads), agreeing[0] if agreeing else None)
+    return _heading(agreeing) or (agreeing[0] if agreeing else None)
+
+
+def _heading(openings: Sequence[Opening]) -> Opening | None:
+    return next((opening for opening in openings if opening.heads), None)
 
 
 def _first_words(openings: Sequence[Opening]) -> Opening | None:

@@ -25,9 +25,7 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
     The database's own checks hold as ever. Raises IntegrityError, DataError.
     """
     written = [field for field in _columns(model).values() if not isinstance(field, models.AutoField)]
-    names = ", ".join(_quoted(field.column) for field in written)
-    places = ", ".join(["%s"] * len(written))
-    _each(f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places})", written, rows)  # noqa: S608 - names of our own model
+    _each(_insertion(model, written), written, rows)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -38,10 +36,14 @@ def insert_plain(model: type[models.Model], columns: Sequence[str], rows: Iterab
     For the sections of texts, of which a law has a thousand. The database's own checks hold as ever.
     """
     held = _columns(model)
-    names = ", ".join(_quoted(held[name].column) for name in columns)
-    places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places})", list(rows))  # noqa: S608 - names of our own model
+        cursor.executemany(_insertion(model, [held[name] for name in columns]), list(rows))
+
+
+def _insertion(model: type[models.Model], fields: Sequence[Any]) -> str:
+    names = ", ".join(_quoted(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - names of our own model
 
 
 def _each(statement: str, fields: Sequence[Any], rows: Sequence[Any]) -> None:

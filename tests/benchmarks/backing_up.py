@@ -19,7 +19,6 @@ from tests.benchmarks.embedded import NORMS, size_of, unpack
 from tests.drills.report import say
 from tests.services.moved_sites import PlacedSite
 
-OF_THE_PLACE = ("Upload", "UploadPart", "Dirty")
 RATES_OVER = 10.0
 """Seconds of an import, before a backup begins, whose rate is compared with that beside it."""
 
@@ -83,12 +82,7 @@ def _backed_up(site: PlacedSite, folder: Path) -> dict[str, Any]:
 
 
 def _figures(report: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: report[name] for name in ("backup", "seconds", "rows", "rows_bytes", "files", "missing")}
-    return (
-        {**kept, "records": report["tables"]["records.Record"]["rows"]}
-        if "records.Record" in report["tables"]
-        else kept
-    )
+    return {name: report[name] for name in ("backup", "seconds", "rows", "rows_bytes", "files", "missing")}
 
 
 def _restored(there: PlacedSite, folder: Path, which: str) -> dict[str, Any]:
@@ -105,19 +99,18 @@ def _some_record(site: PlacedSite) -> str:
 
 def _differences(site: PlacedSite, there: PlacedSite) -> list[str]:
     """Return which tables of the restored site are not those of the other, events and seals up to the backup's end."""
-    before, after = site.says("state"), there.says("state")
-    names = [name for name in before if name not in OF_THE_PLACE]
+    before, after = site.kept(), there.kept()
     # The backup itself is an event of the first, the restoring of the second, both after what is compared.
     for told in (before, after):
         told["events"] = told["events"][:-1]
     seals = min(len(before["Seal"]), len(after["Seal"]))
     before["Seal"], after["Seal"] = before["Seal"][:seals], after["Seal"][:seals]
-    return [name for name in names if before[name] != after[name]]
+    return [name for name in before if before[name] != after[name]]
 
 
 def _not_of(site: PlacedSite, earlier: PlacedSite) -> list[str]:
     """Return what a site of an earlier moment has that the site has not: what stays, and the events in their order."""
-    now, then = site.says("state"), earlier.says("state")
+    now, then = site.kept(), earlier.kept()
     until = len(then["events"]) - 1
     wrong = [] if then["events"][:until] == now["events"][:until] else ["events of the first"]
     for name in ("Version", "Capture", "Blob", "Grant"):

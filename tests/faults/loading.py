@@ -17,10 +17,16 @@ def load() -> None:
 
     MigrationLoader(None)
     assert get_resolver(settings.ROOT_URLCONF).url_patterns
-    for application in ("migrate", "collectstatic"):
-        import_module(f"{get_commands()[application]}.management.commands.{application}")
     names = [f"{ours.__name__}.{one.name}" for one in iter_modules(ours.__path__)]
+    migrate = f"{get_commands()['migrate']}.management.commands.migrate"
     backend = settings.SEARCH["BACKEND"].rpartition(".")[0]
-    around = ("django.db.models.sql.compiler", "storage.s3", backend, "deploy.auditing", "records.services.time")
+    around = (
+        migrate,
+        "django.db.models.sql.compiler",
+        "storage.s3",
+        backend,
+        "deploy.auditing",
+        "records.services.time",
+    )
     for name in (*names, *around, "tests.faults.invariants", "tests.faults.points", "tests.faults.readers"):
         import_module(name)

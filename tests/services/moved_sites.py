@@ -31,6 +31,10 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+OF_THE_PLACE = ("Upload", "UploadPart", "Dirty")
+"""What a person began, and what search was told, is of the place and not of the archive."""
+
+
 @dataclass(frozen=True)
 class PlacedSite(Site):
     """A site whose services are where `services` says."""
@@ -53,6 +57,10 @@ class PlacedSite(Site):
         done = subprocess.run(command, cwd=PROJECT, env=self.environ, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+    def kept(self) -> dict[str, Any]:
+        """Return the rows by model, the events and the bytes that a backup or a move has to bring over."""
+        return {name: rows for name, rows in self.says("state").items() if name not in OF_THE_PLACE}
 
     def answers(self, folder: Path, reader: str) -> list[dict[str, Any]]:
         """Ask every question as a reader; "" is a stranger."""

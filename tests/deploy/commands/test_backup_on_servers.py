@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,16 +15,13 @@ from tests.deploy.commands.site import Site
 from tests.services.moved_sites import PlacedSite, on_servers
 
 pytestmark = [pytest.mark.full, pytest.mark.slow, pytest.mark.timeout(600)]
-# What a person began, and what search was told, is of the place and not of the archive.
-OF_THE_PLACE = ("Upload", "UploadPart", "Dirty")
 
 
 @contextmanager
 def archive_on(services: dict[str, str], folder: Path) -> Iterator[PlacedSite]:
     """A site on the servers, worked by the commands themselves: no queue and no worker beside them."""
     with on_servers(services, folder / "servers") as place:
-        del place.services["TASKS_URL"]  # type: ignore[attr-defined]
-        yield place
+        yield PlacedSite(place.home, {name: url for name, url in place.services.items() if name != "TASKS_URL"})
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +33,19 @@ def archive(services: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
         yield place
 
 
-def kept(site: PlacedSite) -> dict[str, Any]:
-    told: dict[str, Any] = site.says("state")
-    return {name: rows for name, rows in told.items() if name not in OF_THE_PLACE}
-
-
 def bucket(site: PlacedSite) -> S3Store:
     return S3Store(**storage_from(site.services["STORAGE_URL"], site.home)["OPTIONS"])
 
 
 def assert_restored(there: PlacedSite, archive: PlacedSite, folder: Path) -> None:
     """Back a site up, restore it onto an empty one, and find there what was kept and no more."""
-    before = kept(archive)
+    before = archive.kept()
     assert taken(archive, folder)["missing"] == []
     assert archive.json("backup", folder, "--verify").only["ok"]
     done = there.json("restore", folder)
     assert done.status == 0, done.stderr
     assert done.only["audit"]["ok"], done.only["audit"]
-    after = kept(there)
+    after = there.kept()
     events, seals = len(before["events"]), len(before["Seal"])
     assert (after["events"][:events], after["Seal"][:seals]) == (before["events"], before["Seal"])
     others = before.keys() - {"events", "Seal"}
