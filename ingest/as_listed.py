@@ -13,7 +13,7 @@ from dataclasses import replace
 from ingest.columns import FIELDS
 from ingest.manifest import Row
 from ingest.manifest_tables import FILE_COLUMN, Fault
-from records.dates import InvalidDate, find_dates, parse_edtf
+from records.dates import SHORT_MONTHS, InvalidDate, find_dates, parse_edtf
 from records.numbering.spelling import folded
 from records.numbering.written import full_year
 
@@ -31,11 +31,6 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?Z?")
 _FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
 # As spreadsheets show days: `28-mar-2019`, `3 ene. 19`.
 _SHORT = re.compile(r"(\d{1,2})[-/. ]+([a-z]{3,4})\.?[-/. ]+(\d{4}|\d\d)")
-_MONTHS = (
-    ("ene", "jan"), ("feb",), ("mar",), ("abr", "apr"), ("may",), ("jun",), ("jul",), ("ago", "aug"),
-    ("sep", "set", "sept"), ("oct",), ("nov",), ("dic", "dec"),
-)  # fmt: skip
-_SHORT_MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 
 
 def as_listed(rows: Iterable[Row]) -> tuple[list[Row], list[Fault]]:
@@ -99,8 +94,8 @@ def _day(value: str, proven: set[bool]) -> str:
             return ""
         month_first = second > 12 or (first <= 12 and proven == {True})
         return _iso(figures[4], first if month_first else second, second if month_first else first)
-    if (short := _SHORT.fullmatch(folded(value))) and short[2] in _SHORT_MONTHS:
-        return _iso(short[3], _SHORT_MONTHS[short[2]], int(short[1]))
+    if (short := _SHORT.fullmatch(folded(value))) and short[2] in SHORT_MONTHS:
+        return _iso(short[3], SHORT_MONTHS[short[2]], int(short[1]))
     found = list(find_dates(value))
     alone = len(found) == 1 and not re.search(r"\d", value[: found[0].start] + value[found[0].end :])
     return found[0].date.isoformat() if alone else ""

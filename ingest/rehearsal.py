@@ -55,6 +55,12 @@ class Rehearsal:
         wrong = {fault.row for fault in self.faults}
         return [] if 0 in wrong else [file for file in self.chosen if file.row and file.row.number not in wrong]
 
+    @property
+    def refused(self) -> int:
+        """How many rows have a fault; all where the table itself cannot be read as one."""
+        wrong = {fault.row for fault in self.faults}
+        return len(self.rows) if 0 in wrong else len(wrong)
+
     def report(self, path: Path) -> None:
         """Write the faults as CSV to send back, with the mark by which spreadsheets know UTF-8."""
         values = {row.number: {FILE_COLUMN: row.file, **row.fields} for row in self.rows}

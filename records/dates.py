@@ -61,6 +61,14 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+SHORT_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("ene jan", "feb", "mar", "abr apr", "may", "jun", "jul", "ago aug", "sep set sept", "oct", "nov", "dic dec"), 1
+    )
+    for name in names.split()
+}
+"""Months as stamps and spreadsheets shorten them, Spanish and English, without the dot."""
 _ENGLISH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MONTH = "|".join(_MONTHS)
 _WORDS = r"[a-z]+(?: y [a-z]+)?"

@@ -182,7 +182,9 @@ class _Reading:
 
     def _dates(self, choice: NumberChoice, *, minutes: bool) -> None:
         start = (choice.value.page, choice.value.end) if choice.value and choice.value.page else (1, 0)
-        days = days_of(self.readable.pages, start=start, minutes=minutes, month_first=self.readable.language == "en")
+        english = self.readable.language == "en"
+        year = choice.number.year if choice.number else None
+        days = days_of(self.readable.pages, start=start, minutes=minutes, month_first=english, year=year)
         stated = self._stated("date", "date")
         published = self._edtf(self._stated("publication_date", "publication_date")) or days.published
         if published is not None:

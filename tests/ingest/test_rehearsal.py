@@ -69,7 +69,7 @@ def test_every_fault_is_named_at_once(folder: Path, operator_person: Person, tmp
     assert told[5, "file"] == "empty: The file is empty."
     # What is a version of a row that is wrong is wrong itself; what hangs on a good one is good.
     assert [file.row.number for file in found.good if file.row] == [1, 11]
-    assert (len(found.rows), found.left_out) == (11, 2)
+    assert (len(found.rows), found.left_out, found.refused) == (11, 2, 9)
     found.report(tmp_path / "faltas.csv")
     content = (tmp_path / "faltas.csv").read_text(encoding="utf-8")
     assert content.startswith("\ufeffrow,column,value,fault")
@@ -85,7 +85,7 @@ def test_a_whole_manifest_has_no_faults(folder: Path, operator_person: Person) -
 def test_of_a_table_that_is_none_no_row_is_good(folder: Path, operator_person: Person, heading: str) -> None:
     found = tried(folder, operator_person, "1.txt,2", heading=heading)
     assert found.faults
-    assert found.good == []
+    assert (found.good, found.refused) == ([], len(found.rows))
 
 
 def test_a_report_holds_nothing_that_a_spreadsheet_would_work_out(

@@ -34,6 +34,7 @@ class Command(LegajoCommand):
     help = "Import files, folders and ZIP archives. Asked again, it does only what is left."
     changes_the_site = True
     reading = ListReading()
+    rehearsal: Rehearsal | None = None
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")
@@ -61,10 +62,10 @@ class Command(LegajoCommand):
         defaults = defaults_of(options)
         with gathered(options["paths"]) as files:
             if options["manifest"] and (options["dry_run"] or options["good_rows"]):
-                rehearsal = self._rehearsed(files, options, by)
+                self.rehearsal = self._rehearsed(files, options, by)
                 if options["dry_run"]:
-                    return self._told(rehearsal)
-                chosen = rehearsal.good
+                    return self._told(self.rehearsal)
+                chosen = self.rehearsal.good
             else:
                 chosen = self._chosen(files, options, by)
             if options["dry_run"]:
@@ -164,15 +165,20 @@ class Command(LegajoCommand):
         if receipt and bulk.batch is not None:
             write_receipt(bulk.batch, Path(receipt), by=bulk.by)
             self.note(f"The receipt is in {receipt}; `audit --receipt` verifies it.")
-        self.answer(
-            summary,
+        text = (
             "{files} files: {imported} imported, {unchanged} unchanged, {failed} failed; "
-            "{needs_review} need review; {pages} pages in {seconds} s".format(**summary),
+            "{needs_review} need review; {pages} pages in {seconds} s"
         )
+        if self.rehearsal is not None:
+            summary["refused"] = self.rehearsal.refused
+            text += "; {refused} rows refused"
+        self.answer(summary, text.format(**summary))
         for one in summary["differs"]:
             self.note("{external_id}: {detail}".format(**one))
         if cancelled := bulk.cancelled:
             self.note("The batch was cancelled; what came in before stays.")
+        if self.rehearsal is not None and self.rehearsal.faults and not self.rehearsal.good:
+            return REFUSED
         return 1 if summary["failed"] or cancelled else 0
 
 

@@ -161,10 +161,24 @@ def test_the_good_rows_of_a_manifest_come_in_and_the_others_are_reported(
     assert report.read_text(encoding="utf-8-sig").count("\n") == 3
     assert site.json("audit").only["checked"]["records"] == 0
     ended = site.json("import", folder, "--manifest", manifest, "--good-rows", "--wait")
-    assert (ended.status, ended.lines[-1]["imported"]) == (0, 1)
+    assert (ended.status, ended.lines[-1]["imported"], ended.lines[-1]["refused"]) == (0, 1, 2)
     assert "row 3, column file" in ended.stderr
     for wrong in (["--good-rows"], ["--report", report], ["--manifest", manifest, "--report", report]):
         assert site.json("import", folder, *wrong).status == 2
+
+
+def test_of_a_manifest_without_good_rows_nothing_comes_in_and_the_status_says_so(
+    site: Site, folder: Path, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("file,date,kind\nacta ñ.txt,2024-13-40,actta\nno está.txt,,\n")
+    asked = ("import", folder, "--manifest", manifest, "--good-rows")
+    ended = site.json(*asked)
+    summary = ended.lines[-1]
+    assert (ended.status, summary["files"], summary["imported"], summary["refused"]) == (2, 0, 0, 2)
+    assert "row 2, column file" in ended.stderr
+    assert site.run(*asked).stdout.endswith("; 2 rows refused\n")
+    assert site.json("audit").only["checked"]["records"] == 0
 
 
 def test_who_imports_what_it_is_and_who_may_read_it(site: Site, folder: Path, tmp_path: Path) -> None:
