@@ -52,14 +52,18 @@ class Rehearsal:
     @property
     def good(self) -> list[SourceFile]:
         """The files whose rows have no fault; none where the table itself cannot be read as one."""
-        wrong = {fault.row for fault in self.faults}
+        wrong = self._wrong
         return [] if 0 in wrong else [file for file in self.chosen if file.row and file.row.number not in wrong]
 
     @property
     def refused(self) -> int:
         """How many rows have a fault; all where the table itself cannot be read as one."""
-        wrong = {fault.row for fault in self.faults}
-        return len(self.rows) if 0 in wrong else len(wrong)
+        return len(self.rows) if 0 in self._wrong else len(self._wrong)
+
+    @property
+    def _wrong(self) -> set[int]:
+        """The numbers of the rows with a fault; 0 stands for the table itself."""
+        return {fault.row for fault in self.faults}
 
     def report(self, path: Path) -> None:
         """Write the faults as CSV to send back, with the mark by which spreadsheets know UTF-8."""

@@ -49,25 +49,21 @@ class FoundDate:
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _OPEN = frozenset({"", ".."})
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "enero january", "febrero february", "marzo march", "abril april", "mayo may", "junio june",
-            "julio july", "agosto august", "septiembre setiembre september sept", "octubre october",
-            "noviembre november", "diciembre december",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-SHORT_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("ene jan", "feb", "mar", "abr apr", "may", "jun", "jul", "ago aug", "sep set sept", "oct", "nov", "dic dec"), 1
-    )
-    for name in names.split()
-}
+
+
+def _by_name(*months: str) -> dict[str, int]:
+    """Return the number of each month by the names it is given, from January on."""
+    return {name: number for number, names in enumerate(months, 1) for name in names.split()}
+
+
+_MONTHS = _by_name(
+    "enero january", "febrero february", "marzo march", "abril april", "mayo may", "junio june",
+    "julio july", "agosto august", "septiembre setiembre september sept", "octubre october",
+    "noviembre november", "diciembre december",
+)  # fmt: skip
+SHORT_MONTHS = _by_name(
+    "ene jan", "feb", "mar", "abr apr", "may", "jun", "jul", "ago aug", "sep set sept", "oct", "nov", "dic dec"
+)
 """Months as stamps and spreadsheets shorten them, Spanish and English, without the dot."""
 _ENGLISH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MONTH = "|".join(_MONTHS)

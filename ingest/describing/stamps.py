@@ -40,5 +40,5 @@ def stamp_at_start(text: str, *, year: int | None) -> FoundDate | None:
 
 def _may_be(stamped: int, year: int | None) -> bool:
     """Tell a year that a stamp may have: none to come, and where the number has one, that or the next."""
-    first, last = (_FIRST_YEAR, stamped) if year is None else (year, year + 1)
-    return first <= stamped <= min(last, dt.datetime.now(dt.UTC).year)
+    now = dt.datetime.now(dt.UTC).year
+    return _FIRST_YEAR <= stamped <= now if year is None else year <= stamped <= min(year + 1, now)
